@@ -1,0 +1,6 @@
+# Why each dependency is there: docs/dependencies.md.
+find_package(SQLite3 3.40 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(Threads REQUIRED)
+find_package(date REQUIRED)

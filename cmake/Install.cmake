@@ -1,0 +1,19 @@
+include(CMakePackageConfigHelpers)
+
+install(TARGETS dalia EXPORT daliaTargets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(TARGET dalia_program)
+  install(TARGETS dalia_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(EXPORT daliaTargets NAMESPACE dalia:: FILE DaliaTargets.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
+
+configure_package_config_file(cmake/DaliaConfig.cmake.in ${PROJECT_BINARY_DIR}/DaliaConfig.cmake
+                              INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/DaliaConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/DaliaConfig.cmake ${PROJECT_BINARY_DIR}/DaliaConfigVersion.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
