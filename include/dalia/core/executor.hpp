@@ -1,0 +1,100 @@
+/// Executor: what library flows await. It runs one statement after the other on one connection; whether that blocks or
+/// suspends is the executor's business.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "dalia/core/deadline.hpp"
+#include "dalia/core/export.hpp"
+#include "dalia/core/result_set.hpp"
+#include "dalia/core/value.hpp"
+
+namespace dalia {
+
+/// Native SQL with its hash, made once for statements that run often. A statement cache looks it up by both.
+class StatementText {
+ public:
+  StatementText() = default;
+  explicit StatementText(std::string text) : text_(std::move(text)), hash_(hash_of(text_)) {}
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] std::size_t hash() const noexcept { return hash_; }
+  [[nodiscard]] static std::size_t hash_of(std::string_view text) noexcept {
+    return std::hash<std::string_view>()(text);
+  }
+
+ private:
+  std::string text_;
+  std::size_t hash_ = 0;
+};
+
+/// One statement on its way. Everything it points to lives in the awaiting frame until it is finished.
+struct StatementOperation {
+  const StatementText* statement = nullptr;
+  std::span<const ValueRef> parameters;
+  Deadline deadline;
+  ResultSet* result = nullptr;
+  std::exception_ptr failure;
+  std::coroutine_handle<> continuation;  ///< resumed by an executor that did not finish at once
+};
+
+class DALIA_EXPORT Executor {
+ public:
+  class Awaiter;
+
+  virtual ~Executor();
+
+  /// The engine's own answer.
+  [[nodiscard]] virtual bool in_transaction() const noexcept = 0;
+  /// Differs for each transaction begun on this connection.
+  [[nodiscard]] virtual std::uint64_t transaction_serial() const noexcept = 0;
+
+  /// co_await on.execute(...) fills `result`. All arguments must live until then.
+  [[nodiscard]] Awaiter execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
+                                ResultSet& result);
+
+ protected:
+  /// True: finished, with operation.failure set or the result filled. False: continuation will be resumed.
+  virtual bool start(StatementOperation& operation) noexcept = 0;
+};
+
+class [[nodiscard]] Executor::Awaiter {
+ public:
+  Awaiter(Executor& executor, const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
+          ResultSet& result) noexcept
+      : executor_(&executor) {
+    operation_.statement = &statement;
+    operation_.parameters = parameters;
+    operation_.deadline = deadline;
+    operation_.result = &result;
+  }
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> continuation) noexcept {
+    operation_.continuation = continuation;
+    return !executor_->start(operation_);
+  }
+  void await_resume() {
+    if (operation_.failure) {
+      std::rethrow_exception(std::move(operation_.failure));
+    }
+  }
+
+ private:
+  Executor* executor_;
+  StatementOperation operation_;
+};
+
+inline Executor::Awaiter Executor::execute(const StatementText& statement, std::span<const ValueRef> parameters,
+                                           Deadline deadline, ResultSet& result) {
+  return Awaiter(*this, statement, parameters, deadline, result);
+}
+
+}  // namespace dalia

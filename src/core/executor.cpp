@@ -1,0 +1,7 @@
+#include "dalia/core/executor.hpp"
+
+namespace dalia {
+
+Executor::~Executor() = default;
+
+}  // namespace dalia
