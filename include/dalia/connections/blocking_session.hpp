@@ -1,0 +1,44 @@
+/// BlockingSession: the border for client libraries that only block. The library runs it on the caller's thread for a
+/// SyncConnection and on a worker thread for an AsyncConnection.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "dalia/connections/session.hpp"
+#include "dalia/core/deadline.hpp"
+#include "dalia/core/export.hpp"
+#include "dalia/core/value.hpp"
+
+namespace dalia {
+
+/// One statement runs at a time: start, then fetch until it returns false (or stop early), then finish, always.
+/// All but interrupt() belong to one thread at a time. Errors are those of dalia/core/error.hpp with statement, codes
+/// and backend filled in, and never a bound value.
+class DALIA_EXPORT BlockingSession : public Session {
+ public:
+  struct Counts {
+    std::int64_t affected_rows = 0;   ///< rows matched by a change, 0 otherwise
+    std::int64_t last_insert_id = 0;
+  };
+
+  /// @param native  one statement in the engine's own SQL.
+  [[nodiscard]] virtual std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) = 0;
+
+  /// Binds and begins. `parameters` and what they view stay valid until finish().
+  /// @throws UsageError where their number is not statement.parameter_count().
+  virtual void start(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline) = 0;
+
+  /// Writes the next row into `cells` (one for each column; views valid until the next call) or returns false at the end.
+  [[nodiscard]] virtual bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) = 0;
+
+  /// Gives up what the statement holds (locks, cursors) and keeps it prepared. After an error too.
+  virtual Counts finish(PreparedStatement& statement) noexcept = 0;
+
+  /// Stops what runs, from any thread; that call then throws. Nothing happens where nothing runs.
+  virtual void interrupt() noexcept = 0;
+};
+
+}  // namespace dalia

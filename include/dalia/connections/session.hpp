@@ -1,0 +1,58 @@
+/// Session: one physical connection. This is the backend border: a new engine subclasses it (through BlockingSession
+/// where its client library only blocks) and gets connections, entities and pools from the library.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "dalia/core/export.hpp"
+#include "dalia/core/field_names.hpp"
+
+namespace dalia {
+
+struct VersionDetails {
+  std::string server;  ///< "3.40.1"
+  std::string driver;  ///< the client library with its version
+};
+
+/// A statement prepared on one session; destroyed before its session.
+class DALIA_EXPORT PreparedStatement {
+ public:
+  PreparedStatement() = default;
+  PreparedStatement(const PreparedStatement&) = delete;
+  PreparedStatement& operator=(const PreparedStatement&) = delete;
+  virtual ~PreparedStatement();
+
+  /// Empty for statements without rows. May change when the engine prepares again after a schema change.
+  [[nodiscard]] const SharedFieldNames& columns() const noexcept { return columns_; }
+  [[nodiscard]] std::size_t parameter_count() const noexcept { return parameter_count_; }
+
+ protected:
+  SharedFieldNames columns_ = std::make_shared<const FieldNames>();
+  std::size_t parameter_count_ = 0;
+};
+
+/// Belongs to one thread at a time.
+class DALIA_EXPORT Session {
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  virtual ~Session();
+
+  /// "sqlite", "postgres", "mysql" or a registered name.
+  [[nodiscard]] virtual std::string_view backend() const noexcept = 0;
+  /// The engine's own answer.
+  [[nodiscard]] virtual bool in_transaction() const noexcept = 0;
+  /// False once the link is gone; such a session is closed, never reused.
+  [[nodiscard]] virtual bool is_usable() const noexcept = 0;
+  [[nodiscard]] virtual VersionDetails version_details() = 0;
+  /// The client library's own handle (sqlite3*, PGconn*, MYSQL*).
+  [[nodiscard]] virtual void* native_handle() noexcept = 0;
+};
+
+}  // namespace dalia

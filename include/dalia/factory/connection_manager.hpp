@@ -1,0 +1,66 @@
+/// ConnectionManager: one database as an application sees it; it gives out connections.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dalia/connections/sync_connection.hpp"
+#include "dalia/core/database_config.hpp"
+#include "dalia/core/deadline.hpp"
+#include "dalia/core/export.hpp"
+#include "dalia/generators/sql_entity_generator.hpp"
+#include "dalia/generators/sql_generator.hpp"
+
+namespace dalia {
+
+/// Owns a connection and gives it back when it goes. Move-only.
+class SyncConnectionHandle {
+ public:
+  explicit SyncConnectionHandle(std::unique_ptr<SyncConnection> connection) noexcept
+      : connection_(std::move(connection)) {}
+
+  [[nodiscard]] SyncConnection* operator->() const noexcept { return connection_.get(); }
+  [[nodiscard]] SyncConnection& operator*() const noexcept { return *connection_; }
+
+ private:
+  std::unique_ptr<SyncConnection> connection_;
+};
+
+/// Thread-safe. A new backend derives from it: it passes its generators up and makes sessions. Translations, schemas and
+/// serializers are shared by all connections of one manager.
+class DALIA_EXPORT ConnectionManager {
+ public:
+  ConnectionManager(const ConnectionManager&) = delete;
+  ConnectionManager& operator=(const ConnectionManager&) = delete;
+  virtual ~ConnectionManager();
+
+  /// A connection of the caller's own, opened now.
+  /// @throws ConnectionError, AuthenticationError, TimeoutError after connect_timeout.
+  [[nodiscard]] SyncConnectionHandle sync_connection();
+  /// The manager's one cached connection, opened on first use or after it was lost. For programs with one thread.
+  [[nodiscard]] SyncConnection& get_sync_connection();
+  /// Closes the cached connection.
+  void release_sync_connection() noexcept;
+
+  /// Whether the calling thread runs an event loop of dalia; then blocking calls would stall it.
+  [[nodiscard]] bool is_environment_async() const noexcept;
+
+  [[nodiscard]] const DatabaseConfig& config() const noexcept;
+  [[nodiscard]] const std::string& alias() const noexcept { return config().name(); }
+  [[nodiscard]] std::string hash() const { return config().hash(); }
+  [[nodiscard]] const SqlGenerator& sql_generator() const noexcept;
+  [[nodiscard]] SerializerRegistry& serializers() noexcept;
+
+ protected:
+  ConnectionManager(DatabaseConfig config, std::unique_ptr<SqlGenerator> generator,
+                    std::unique_ptr<SqlEntityGenerator> entity_generator);
+
+  /// Opens one session. Called from any thread.
+  [[nodiscard]] virtual std::unique_ptr<BlockingSession> create_session(Deadline deadline) = 0;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dalia
