@@ -138,8 +138,8 @@ class Translator {
 
   void require_arrays(const Token& token) const {
     if (!capabilities_.arrays) {
-      fail(token.offset, fmt::format("'[' after an operand is an array subscript and {} has no arrays; "
-                                     "write a blank or AS before a name",
+      fail(token.offset, fmt::format("'[' opens an array subscript or constructor here, and {} has no arrays; "
+                                     "before a name write a blank or AS",
                                      rules_.dialect));
     }
   }

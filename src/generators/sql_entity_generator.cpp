@@ -1,0 +1,60 @@
+#include "dalia/generators/sql_entity_generator.hpp"
+
+#include <fmt/format.h>
+
+#include "generators/entity_columns.hpp"
+
+namespace dalia {
+
+using internal::column_list;
+using internal::history_table;
+using internal::metadata_table;
+using internal::placeholders;
+
+SqlEntityGenerator::~SqlEntityGenerator() = default;
+
+std::string SqlEntityGenerator::get_metadata_sql(std::string_view entity) const {
+  return fmt::format("SELECT {}, {}, {}, {}, {} FROM {} ORDER BY {}", quote("field"), quote("kind"),
+                     quote("serializer"), quote("since_epoch"), quote("changed_epoch"), quote(metadata_table(entity)),
+                     quote("position"));
+}
+
+std::vector<std::string> SqlEntityGenerator::get_add_columns_sql(std::string_view entity,
+                                                                 std::span<const EntityColumn> columns) const {
+  std::vector<std::string> statements;
+  for (const EntityColumn& column : columns) {
+    for (const std::string& table : {std::string(entity), history_table(entity)}) {
+      statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quote(table), quote(column.name),
+                                       column_type(column.kind)));
+    }
+  }
+  return statements;
+}
+
+std::string SqlEntityGenerator::get_inexact_integers_sql(std::string_view entity, std::string_view column) const {
+  const std::string name = quote(column);
+  const auto inexact = [&](const std::string& table) {
+    return fmt::format("SELECT 1 FROM {} WHERE {} NOT BETWEEN -9007199254740992 AND 9007199254740992", quote(table),
+                       name);
+  };
+  return fmt::format("{} UNION ALL {} LIMIT 1", inexact(std::string(entity)), inexact(history_table(entity)));
+}
+
+std::string SqlEntityGenerator::get_history_insert_sql(std::string_view entity,
+                                                       std::span<const std::string> all_fields) const {
+  const std::vector<std::string> columns = internal::history_insert_columns(*this, all_fields);
+  return fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(history_table(entity)),
+                     column_list(generator_, columns), placeholders(generator_, columns.size()));
+}
+
+std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
+                                                     std::span<const std::string> all_fields) const {
+  return fmt::format("SELECT {} FROM {} WHERE {} = {}", column_list(generator_, internal::row_columns(*this, all_fields)),
+                     quote(entity), quote("id"), placeholders(generator_, 1));
+}
+
+std::string SqlEntityGenerator::get_count_sql(std::string_view entity, std::string_view condition) const {
+  return fmt::format("SELECT count(*) FROM {}{}{}", quote(entity), condition.empty() ? "" : " WHERE ", condition);
+}
+
+}  // namespace dalia
