@@ -12,6 +12,9 @@
 
 namespace dalia {
 
+class FieldNames;
+using SharedFieldNames = std::shared_ptr<const FieldNames>;
+
 /// Immutable once shared. Thread-safe.
 class DALIA_EXPORT FieldNames {
  public:
@@ -36,10 +39,11 @@ class DALIA_EXPORT FieldNames {
   [[nodiscard]] auto begin() const noexcept { return names_.begin(); }
   [[nodiscard]] auto end() const noexcept { return names_.end(); }
 
+  /// Adds a name to the table; where others share it, to a copy that takes its place.
+  static void append(SharedFieldNames& names, std::string_view name);
+
  private:
   std::vector<std::string> names_;
 };
-
-using SharedFieldNames = std::shared_ptr<const FieldNames>;
 
 }  // namespace dalia

@@ -24,6 +24,12 @@ class DALIA_EXPORT ResultSet {
   class TupleRange;
 
   ResultSet() = default;
+  /// What is moved from has no rows and no columns.
+  ResultSet(ResultSet&& other) noexcept { swap(other); }
+  ResultSet& operator=(ResultSet&& other) noexcept {
+    ResultSet(std::move(other)).swap(*this);
+    return *this;
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return row_count_; }
   [[nodiscard]] bool empty() const noexcept { return row_count_ == 0; }
@@ -56,6 +62,15 @@ class DALIA_EXPORT ResultSet {
   }
 
  private:
+  void swap(ResultSet& other) noexcept {
+    std::swap(columns_, other.columns_);
+    std::swap(cells_, other.cells_);
+    std::swap(arena_, other.arena_);
+    std::swap(row_count_, other.row_count_);
+    std::swap(affected_rows_, other.affected_rows_);
+    std::swap(last_insert_id_, other.last_insert_id_);
+  }
+
   SharedFieldNames columns_;
   std::vector<ValueRef> cells_;  ///< row after row; texts lie in arena_
   internal::Arena arena_;
@@ -88,8 +103,12 @@ class ResultSet::Iterator {
   std::size_t index_ = 0;
 };
 
-inline ResultSet::Iterator ResultSet::begin() const noexcept { return Iterator(this, 0); }
-inline ResultSet::Iterator ResultSet::end() const noexcept { return Iterator(this, size()); }
+inline ResultSet::Iterator ResultSet::begin() const noexcept {
+  return Iterator(this, 0);
+}
+inline ResultSet::Iterator ResultSet::end() const noexcept {
+  return Iterator(this, size());
+}
 
 /// Rows as tuples, converted as they are read. Views the ResultSet.
 template <class... T>

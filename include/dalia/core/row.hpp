@@ -7,10 +7,15 @@
 #include <tuple>
 #include <utility>
 
+#include "dalia/core/export.hpp"
 #include "dalia/core/field_names.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia {
+
+namespace internal {
+[[noreturn]] DALIA_EXPORT void throw_too_few_columns(std::size_t wanted, std::size_t held);
+}  // namespace internal
 
 /// Copied freely; valid as long as the ResultSet it comes from, or until the next step of its stream.
 class Row {
@@ -37,7 +42,7 @@ class Row {
   template <class... T>
   [[nodiscard]] std::tuple<T...> as() const {
     if (sizeof...(T) > size()) {
-      internal::throw_out_of_range("a row with that many columns");
+      internal::throw_too_few_columns(sizeof...(T), size());
     }
     return as_tuple<T...>(std::index_sequence_for<T...>());
   }

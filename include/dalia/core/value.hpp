@@ -59,6 +59,8 @@ class DALIA_EXPORT ValueRef {
       : integer_(std::chrono::sys_days(value).time_since_epoch().count()), kind_(Kind::Date) {}
   explicit ValueRef(TimeOfDay value) noexcept : integer_(value.since_midnight.count()), kind_(Kind::Time) {}
   explicit ValueRef(std::string_view text) noexcept : ValueRef(Kind::Text, text) {}
+  // A literal would choose bool.
+  explicit ValueRef(const char* text) noexcept : ValueRef(std::string_view(text)) {}
   /// For Decimal, Text, Bytes, Uuid (16 bytes) and Json.
   ValueRef(Kind kind, std::string_view bytes) noexcept
       : pointer_(bytes.data()), size_(static_cast<std::uint32_t>(bytes.size())), kind_(kind) {}
@@ -108,8 +110,7 @@ class DALIA_EXPORT Value {
   Value(bool value) noexcept : kind_(Kind::Bool) { store(static_cast<std::int64_t>(value)); }
   /// An unsigned value beyond int64 becomes a decimal.
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T value) : kind_(Kind::Int64) {
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T value) : kind_(Kind::Int64) {
     if constexpr (std::is_unsigned_v<T> && sizeof(T) == 8) {
       if (value > static_cast<T>(INT64_MAX)) {
         assign_decimal(value);
@@ -118,6 +119,10 @@ class DALIA_EXPORT Value {
     }
     store(static_cast<std::int64_t>(value));
   }
+  /// A pointer would choose bool.
+  template <class T>
+  requires(!std::same_as<std::remove_cv_t<T>, char>) Value(T* pointer)
+  = delete;
   Value(double value) noexcept : kind_(Kind::Double) { std::memcpy(storage_, &value, sizeof value); }
   Value(float value) noexcept : Value(static_cast<double>(value)) {}
   Value(const char* text) : Value(std::string_view(text)) {}
@@ -132,8 +137,9 @@ class DALIA_EXPORT Value {
   Value(TimeOfDay time);
   Value(Instant instant);
   template <class Duration>
-    requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
-  Value(std::chrono::sys_time<Duration> instant) : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
+  requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
+      Value(std::chrono::sys_time<Duration> instant)
+      : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
   /// An object, an array, or a scalar as its own kind. @throws UsageError for what no engine can hold (NUL in a text).
   Value(const nlohmann::json& json);
   /// A JSON object: {{"theme", "dark"}, {"size", 12}}.
