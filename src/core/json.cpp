@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -56,6 +57,10 @@ Json json_from(const ValueRef& value) {
 
 /// Value of kind Json from text that is canonical already.
 Value json_value(std::string_view canonical) {
+  // A view of more would lose the upper bits of its size.
+  if (canonical.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw UsageError("a value holds less than 4 GiB");
+  }
   return Value(ValueRef(Kind::Json, canonical));
 }
 

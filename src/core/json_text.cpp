@@ -122,7 +122,7 @@ class Builder {
       }
       if (level.index.empty()) {
         for (std::size_t i = 0; i < object.size(); ++i) {
-          level.index.emplace(object.std::vector<typename Json::object_t::value_type>::operator[](i).first, i);
+          level.index.emplace((object.begin() + static_cast<std::ptrdiff_t>(i))->first, i);
         }
       }
       const auto [known, is_new] = level.index.emplace(name, object.size());

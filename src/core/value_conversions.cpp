@@ -9,7 +9,6 @@
 
 #include "core/calendar.hpp"
 #include "core/hex.hpp"
-#include "core/json_text.hpp"
 #include "dalia/core/error.hpp"
 #include "dalia/core/json.hpp"
 #include "dalia/core/value.hpp"
@@ -308,8 +307,8 @@ Decimal decode_decimal(const ValueRef& value) {
                        [](std::string_view text) { return Decimal::parse(text); });
 }
 
-nlohmann::json decode_json(const ValueRef& value) {
-  return to_json(value);
+void decode_json(const ValueRef& value, nlohmann::json& out) {
+  out = to_json(value);
 }
 
 }  // namespace internal

@@ -103,12 +103,8 @@ class ResultSet::Iterator {
   std::size_t index_ = 0;
 };
 
-inline ResultSet::Iterator ResultSet::begin() const noexcept {
-  return Iterator(this, 0);
-}
-inline ResultSet::Iterator ResultSet::end() const noexcept {
-  return Iterator(this, size());
-}
+inline ResultSet::Iterator ResultSet::begin() const noexcept { return Iterator(this, 0); }
+inline ResultSet::Iterator ResultSet::end() const noexcept { return Iterator(this, size()); }
 
 /// Rows as tuples, converted as they are read. Views the ResultSet.
 template <class... T>

@@ -38,7 +38,8 @@ DALIA_EXPORT TimeOfDay decode_time(const ValueRef& value);
 DALIA_EXPORT Instant decode_instant(const ValueRef& value);
 DALIA_EXPORT Uuid decode_uuid(const ValueRef& value);
 DALIA_EXPORT Decimal decode_decimal(const ValueRef& value);
-DALIA_EXPORT nlohmann::json decode_json(const ValueRef& value);
+// By reference: json may be an incomplete type here, which clang 14 refuses to return.
+DALIA_EXPORT void decode_json(const ValueRef& value, nlohmann::json& out);
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -110,7 +111,8 @@ class DALIA_EXPORT Value {
   Value(bool value) noexcept : kind_(Kind::Bool) { store(static_cast<std::int64_t>(value)); }
   /// An unsigned value beyond int64 becomes a decimal.
   template <std::integral T>
-  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T value) : kind_(Kind::Int64) {
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
+  Value(T value) : kind_(Kind::Int64) {
     if constexpr (std::is_unsigned_v<T> && sizeof(T) == 8) {
       if (value > static_cast<T>(INT64_MAX)) {
         assign_decimal(value);
@@ -121,8 +123,8 @@ class DALIA_EXPORT Value {
   }
   /// A pointer would choose bool.
   template <class T>
-  requires(!std::same_as<std::remove_cv_t<T>, char>) Value(T* pointer)
-  = delete;
+    requires(!std::same_as<std::remove_cv_t<T>, char>)
+  Value(T* pointer) = delete;
   Value(double value) noexcept : kind_(Kind::Double) { std::memcpy(storage_, &value, sizeof value); }
   Value(float value) noexcept : Value(static_cast<double>(value)) {}
   Value(const char* text) : Value(std::string_view(text)) {}
@@ -137,9 +139,8 @@ class DALIA_EXPORT Value {
   Value(TimeOfDay time);
   Value(Instant instant);
   template <class Duration>
-  requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
-      Value(std::chrono::sys_time<Duration> instant)
-      : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
+    requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
+  Value(std::chrono::sys_time<Duration> instant) : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
   /// An object, an array, or a scalar as its own kind. @throws UsageError for what no engine can hold (NUL in a text).
   Value(const nlohmann::json& json);
   /// A JSON object: {{"theme", "dark"}, {"size", 12}}.
@@ -307,7 +308,9 @@ T ValueRef::get() const {
   } else if constexpr (std::same_as<T, Decimal>) {
     return internal::decode_decimal(*this);
   } else if constexpr (std::same_as<T, nlohmann::json>) {
-    return internal::decode_json(*this);
+    T json;
+    internal::decode_json(*this, json);
+    return json;
   } else {
     static_assert(!sizeof(T), "ValueRef::get: no conversion to this type");
   }
