@@ -1,0 +1,1 @@
+SELECT "u"."name" AS "user name" FROM "users" AS "u"

@@ -1,0 +1,1 @@
+SELECT [u].[name] [n], count(*) [c] FROM [users] [u] GROUP BY [u].[name]

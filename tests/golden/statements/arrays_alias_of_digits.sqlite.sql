@@ -1,0 +1,1 @@
+SELECT "id" AS "1", 2 "3" FROM "products"

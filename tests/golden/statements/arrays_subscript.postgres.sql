@@ -1,0 +1,1 @@
+SELECT "tags"[1], tags[1:$1], ("tags")[2] FROM "products" WHERE "tags"[$2] = $3

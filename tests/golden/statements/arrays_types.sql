@@ -1,0 +1,1 @@
+CREATE TABLE [matrix] ([m] int[3][3], [n] numeric(10,2)[], [t] timestamp(3) with time zone[])

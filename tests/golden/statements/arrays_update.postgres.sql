@@ -1,0 +1,1 @@
+UPDATE "products" SET "tags"[1] = $1, tags[2:3] = ARRAY[$2, $3]

@@ -1,0 +1,1 @@
+SELECT "id" FROM "orders" WHERE "placed_at" BETWEEN $1 AND $2 OR "total" NOT BETWEEN $3 AND $4

@@ -1,0 +1,1 @@
+SELECT "id" FROM "orders" WHERE "placed_at" BETWEEN ? AND ? OR "total" NOT BETWEEN ? AND ?

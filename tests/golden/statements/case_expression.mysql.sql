@@ -1,0 +1,1 @@
+SELECT CASE WHEN `age` < ? THEN 'young' WHEN `age` IS NULL THEN ? ELSE 'old' END `group` FROM `users`

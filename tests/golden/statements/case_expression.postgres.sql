@@ -1,0 +1,1 @@
+SELECT CASE WHEN "age" < $1 THEN 'young' WHEN "age" IS NULL THEN $2 ELSE 'old' END "group" FROM "users"

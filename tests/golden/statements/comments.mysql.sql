@@ -1,0 +1,3 @@
+-- [a] ?
+SELECT `id` /* [b] ? */, `name` -- it's ?
+FROM `users` /* end */ WHERE `id` = ?

@@ -1,0 +1,1 @@
+SELECT "name" || ' <' || "email" || '>', CAST($1 AS INTEGER) FROM "users"

@@ -1,0 +1,1 @@
+SELECT "name" || ' <' || "email" || '>', CAST(? AS INTEGER) FROM "users"

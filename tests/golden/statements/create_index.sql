@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX [ix users] ON [users] ([email], [name] DESC)

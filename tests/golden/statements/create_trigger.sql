@@ -1,0 +1,1 @@
+CREATE TRIGGER [touch] AFTER UPDATE ON [users] BEGIN UPDATE [orders] SET [status] = '?'; DELETE FROM [events]; END;

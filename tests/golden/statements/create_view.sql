@@ -1,0 +1,1 @@
+CREATE VIEW [grown ups] AS SELECT [id] FROM [users] WHERE [age] >= 18

@@ -1,0 +1,1 @@
+SELECT [u].[id], [p].[id] FROM [users] [u] CROSS JOIN [products] [p] LIMIT ? OFFSET ?

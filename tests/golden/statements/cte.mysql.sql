@@ -1,0 +1,1 @@
+WITH `big` AS (SELECT * FROM `orders` WHERE `total` > ?), `named` (`id`, `label`) AS (SELECT `id`, `name` FROM `users`) SELECT `label`, `big`.`total` FROM `big` JOIN `named` ON `named`.`id` = `big`.`user_id`

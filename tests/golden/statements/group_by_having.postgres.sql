@@ -1,0 +1,1 @@
+SELECT "status", count(*) AS "n", sum("total") FROM "orders" GROUP BY "status" HAVING count(*) > $1 ORDER BY "n" DESC

@@ -1,0 +1,1 @@
+SELECT [status], count(*) AS [n], sum([total]) FROM [orders] GROUP BY [status] HAVING count(*) > ? ORDER BY [n] DESC

@@ -1,0 +1,1 @@
+INSERT INTO `orders` (`user_id`, `total`) SELECT `id`, ? FROM `users` WHERE `status` = ?

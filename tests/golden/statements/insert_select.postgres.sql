@@ -1,0 +1,1 @@
+INSERT INTO "orders" ("user_id", "total") SELECT "id", $1 FROM "users" WHERE "status" = $2

@@ -1,0 +1,1 @@
+SELECT [preferences] -> 'theme', [preferences] ->> ? FROM [users]

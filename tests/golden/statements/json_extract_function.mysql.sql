@@ -1,0 +1,1 @@
+SELECT json_extract(`preferences`, '$.theme'), json_extract(`preferences`, ?) FROM `users`

@@ -1,0 +1,1 @@
+SELECT [id] FROM [products] WHERE [data] ?? ? AND [data] ??| ARRAY[?, ?]

@@ -1,0 +1,1 @@
+SELECT "id" FROM "products" WHERE "data" @? $1 OR "data" ?& '{a,b}'

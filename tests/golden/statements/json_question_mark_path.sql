@@ -1,0 +1,1 @@
+SELECT [id] FROM [products] WHERE [data] @?? ? OR [data] ??& '{a,b}'

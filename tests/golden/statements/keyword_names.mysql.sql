@@ -1,0 +1,1 @@
+SELECT `select`, `group`, `from` FROM `order` WHERE `select` = ?

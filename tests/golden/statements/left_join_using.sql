@@ -1,0 +1,1 @@
+SELECT [name], [quantity] FROM [products] LEFT JOIN [order_items] ON([products].[id] = [product_id]) WHERE [quantity] IS NULL OR [quantity] >= ?

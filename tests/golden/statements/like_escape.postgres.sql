@@ -1,0 +1,1 @@
+SELECT "id" FROM "users" WHERE "name" LIKE $1 ESCAPE '!' AND "email" NOT LIKE '%?%'

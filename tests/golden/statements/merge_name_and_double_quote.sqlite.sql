@@ -1,0 +1,1 @@
+SELECT 1 "a", "name" "n" FROM "users"

@@ -1,0 +1,1 @@
+SELECT "id" FROM "users" WHERE "id"=$1 AND "age">$2 OR "name"=$3

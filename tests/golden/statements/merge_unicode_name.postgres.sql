@@ -1,0 +1,1 @@
+SELECT u& "id" FROM (SELECT "id", "age" AS u FROM "users") "t"

@@ -1,0 +1,1 @@
+SELECT DATE_FORMAT(`at`, '%Y-%m-%d %H:%i:%s'), 5 %s FROM `events` WHERE `kind` = ?

@@ -1,0 +1,1 @@
+SELECT @rank := @rank + 1, "name" FROM "users"

@@ -1,0 +1,1 @@
+SELECT COALESCE("name", $1, '?'), NULLIF("age", $2) FROM "users" WHERE "name" IS NOT NULL

@@ -1,0 +1,1 @@
+SELECT COALESCE([name], ?, '?'), NULLIF([age], ?) FROM [users] WHERE [name] IS NOT NULL

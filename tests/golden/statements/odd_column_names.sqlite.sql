@@ -1,0 +1,1 @@
+SELECT "a]b", "it's", "x y", "a.b", "a`b", "a""b", "what?", "100%s" FROM "we""ird"

@@ -1,0 +1,1 @@
+SELECT ?::int, '2020-01-01'::date, CAST(? AS `my type`)

@@ -1,0 +1,1 @@
+SELECT $1::int, '2020-01-01'::date, CAST($2 AS "my type")

@@ -1,0 +1,1 @@
+SELECT $fn$ it's ? [x] $fn$, $1

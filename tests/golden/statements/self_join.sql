@@ -1,0 +1,1 @@
+SELECT [a].[name], [b].[name] AS [manager] FROM [users] AS [a] LEFT OUTER JOIN [users] AS [b] ON [a].[manager_id] = [b].[id]

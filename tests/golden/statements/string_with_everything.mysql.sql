@@ -1,0 +1,1 @@
+SELECT '[x] ? ?? $1 :a %s -- /* ;', `name` FROM `users` WHERE `id` = ?

@@ -1,0 +1,1 @@
+SELECT "name" FROM "users" "u" WHERE NOT EXISTS (SELECT 1 FROM "orders" "o" WHERE "o"."user_id" = "u"."id")

@@ -1,0 +1,1 @@
+SELECT `t`.`n` FROM (SELECT count(*) AS `n` FROM `orders` WHERE `status` = ?) `t` WHERE `t`.`n` > ?

@@ -1,0 +1,1 @@
+SELECT "t"."n" FROM (SELECT count(*) AS "n" FROM "orders" WHERE "status" = $1) "t" WHERE "t"."n" > $2

@@ -1,0 +1,1 @@
+SELECT "name", (SELECT max("total") FROM "orders" WHERE "user_id" = "users"."id") AS "best" FROM "users"

@@ -1,0 +1,1 @@
+SELECT "name" FROM "users" WHERE "id" = $1 UNION ALL SELECT "name" FROM "products" WHERE "id" = $2 ORDER BY 1

@@ -1,0 +1,1 @@
+SELECT "name" FROM "users" WHERE "id" = ? UNION ALL SELECT "name" FROM "products" WHERE "id" = ? ORDER BY 1

@@ -1,0 +1,1 @@
+UPDATE "users" SET "name" = $1, "age" = "age" + $2 WHERE "id" = $3

@@ -1,0 +1,1 @@
+UPDATE [users] SET [name] = ?, [age] = [age] + ? WHERE [id] = ?

@@ -1,0 +1,1 @@
+UPDATE `users` SET `status` = ? WHERE `id` = ? RETURNING `id`, `status`

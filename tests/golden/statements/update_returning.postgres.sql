@@ -1,0 +1,1 @@
+UPDATE "users" SET "status" = $1 WHERE "id" = $2 RETURNING "id", "status"

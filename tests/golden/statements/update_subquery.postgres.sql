@@ -1,0 +1,1 @@
+UPDATE "orders" SET "status" = $1 WHERE "user_id" = (SELECT "id" FROM "users" WHERE "email" = $2)

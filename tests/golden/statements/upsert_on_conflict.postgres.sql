@@ -1,0 +1,1 @@
+INSERT INTO "users" ("id", "name") VALUES ($1, $2) ON CONFLICT ("id") DO UPDATE SET "name" = EXCLUDED."name" WHERE "users"."name" <> EXCLUDED."name"

@@ -1,0 +1,1 @@
+SELECT `id`, row_number() OVER (PARTITION BY `user_id` ORDER BY `placed_at` DESC) AS `rn` FROM `orders` WHERE `total` >= ?

@@ -1,0 +1,1 @@
+SELECT `id`, sum(`total`) OVER `w`, lag(`total`, 1, ?) OVER `w` FROM `orders` WINDOW `w` AS (PARTITION BY `user_id` ORDER BY `id`)
