@@ -1,0 +1,80 @@
+# Cuts the README's program and its CMake lines out, builds them against dalia in one WAY and LINKAGE, runs the program and
+# compares what it prints with what the README says it prints.
+cmake_minimum_required(VERSION 3.25)
+
+# run(COMMAND...): ends the test where it fails.
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}\nended with ${status}:\n${text}")
+  endif()
+  set(output "${text}" PARENT_SCOPE)
+endfunction()
+
+# The first block of the README in this language that comes after the marker.
+function(cut_block marker language result)
+  file(READ ${SOURCE}/README.md page)
+  string(FIND "${page}" "${marker}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "README.md does not say: ${marker}")
+  endif()
+  string(SUBSTRING "${page}" ${at} -1 page)
+  set(fence "```${language}\n")
+  string(FIND "${page}" "${fence}" begin)
+  if(begin EQUAL -1)
+    message(FATAL_ERROR "README.md has no ${language} block after: ${marker}")
+  endif()
+  string(LENGTH "${fence}" length)
+  math(EXPR begin "${begin} + ${length}")
+  string(SUBSTRING "${page}" ${begin} -1 page)
+  string(FIND "${page}" "```" end)
+  string(SUBSTRING "${page}" 0 ${end} block)
+  set(${result} "${block}" PARENT_SCOPE)
+endfunction()
+
+cut_block("# dalia" cpp program)
+cut_block("It prints" text expected)
+cut_block("${WAY}" cmake project_lines)
+
+set(BUILD_SHARED_LIBS ON)
+if(LINKAGE STREQUAL static)
+  set(BUILD_SHARED_LIBS OFF)
+endif()
+set(settings
+  -G ${GENERATOR}
+  -DCMAKE_BUILD_TYPE=Release
+  -DCMAKE_CXX_COMPILER=${COMPILER}
+  -DCMAKE_CXX_COMPILER_LAUNCHER=${COMPILER_LAUNCHER}
+  -DCMAKE_CXX_FLAGS=${FLAGS}
+  -DBUILD_SHARED_LIBS=${BUILD_SHARED_LIBS})
+
+file(REMOVE_RECURSE ${WORK}/prefix ${WORK}/run)
+if(WAY STREQUAL find_package)
+  run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/dalia ${settings}
+      -DDALIA_BUILD_TESTS=OFF -DDALIA_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX=${WORK}/prefix)
+  run(${CMAKE_COMMAND} --build ${WORK}/dalia)
+  run(${CMAKE_COMMAND} --install ${WORK}/dalia)
+  list(APPEND settings -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+else()
+  string(REPLACE "add_subdirectory(dalia)" "add_subdirectory(\"${SOURCE}\" dalia)" project_lines "${project_lines}")
+endif()
+
+file(WRITE ${WORK}/source/main.cpp "${program}")
+file(WRITE ${WORK}/source/CMakeLists.txt
+     "cmake_minimum_required(VERSION 3.25)\nproject(app LANGUAGES CXX)\n${project_lines}")
+run(${CMAKE_COMMAND} -S ${WORK}/source -B ${WORK}/app ${settings})
+run(${CMAKE_COMMAND} --build ${WORK}/app)
+
+file(MAKE_DIRECTORY ${WORK}/run)
+run(${CMAKE_COMMAND} -E chdir ${WORK}/run ${WORK}/app/app)
+if(NOT output STREQUAL expected)
+  message(FATAL_ERROR "The README says that its program prints\n${expected}but it prints\n${output}")
+endif()
+
+if(WAY STREQUAL find_package)
+  run(${WORK}/prefix/bin/dalia --db sqlite:${WORK}/run/app.db count users)
+  if(NOT output MATCHES "1")
+    message(FATAL_ERROR "the installed program counts: ${output}")
+  endif()
+endif()
