@@ -2,11 +2,25 @@
 
 #include <limits>
 #include <memory>
+#include <mutex>
+#include <set>
 
 #include "core/calendar.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia {
+namespace {
+
+/// Serializers are few and named by the program, so their names stay.
+const std::string* interned(std::string_view name) {
+  static std::mutex mutex;
+  static std::set<std::string, std::less<>> names;  // guarded by mutex
+  const std::lock_guard lock(mutex);
+  const auto found = names.find(name);
+  return &*(found == names.end() ? names.emplace(name).first : found);
+}
+
+}  // namespace
 
 bool operator==(const ValueRef& left, const ValueRef& right) noexcept {
   if (left.kind() != right.kind()) {
@@ -82,7 +96,7 @@ Value::Value(const ValueRef& ref) : kind_(ref.kind()) {
 Value::Value(const Value& other) : kind_(other.kind_) {
   if (other.length_ == on_heap) {
     const HeapText text = other.heap();
-    store_on_heap(std::string_view(text.text, text.size));
+    store_on_heap(std::string_view(text.text, text.size), text.type_name);
   } else {
     std::memcpy(storage_, other.storage_, sizeof storage_);
     length_ = other.length_;
@@ -96,14 +110,25 @@ Value& Value::operator=(const Value& other) {
   return *this;
 }
 
-void Value::store_on_heap(std::string_view bytes) {
+Value Value::serialized(std::string_view type_name, const Value& stored) {
+  if (stored.kind_ != Kind::Text && stored.kind_ != Kind::Json && stored.kind_ != Kind::Bytes &&
+      stored.kind_ != Kind::Decimal) {
+    throw UsageError("a serializer gives text, JSON, bytes or a decimal");
+  }
+  Value value;
+  value.store_on_heap(stored.ref().raw_bytes(), interned(type_name));
+  value.kind_ = stored.kind_;
+  return value;
+}
+
+void Value::store_on_heap(std::string_view bytes, const std::string* type_name) {
   // ValueRef counts in 32 bits, and no engine holds more in one cell.
   if (bytes.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw UsageError("a value holds less than 4 GiB");
   }
   auto copy = std::make_unique_for_overwrite<char[]>(bytes.size());
   std::memcpy(copy.get(), bytes.data(), bytes.size());
-  const HeapText text{copy.release(), bytes.size()};
+  const HeapText text{copy.release(), bytes.size(), type_name};
   std::memcpy(storage_, &text, sizeof text);
   length_ = on_heap;
 }

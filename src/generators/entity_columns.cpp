@@ -2,9 +2,13 @@
 
 namespace dalia::internal {
 
-std::string metadata_table(std::string_view entity) { return std::string(entity) + "_meta"; }
+std::string metadata_table(std::string_view entity) {
+  return std::string(entity) + "_meta";
+}
 
-std::string history_table(std::string_view entity) { return std::string(entity) + "_history"; }
+std::string history_table(std::string_view entity) {
+  return std::string(entity) + "_history";
+}
 
 std::vector<std::string> row_columns(const SqlEntityGenerator& generator, std::span<const std::string> fields) {
   std::vector<std::string> columns;

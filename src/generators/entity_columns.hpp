@@ -13,11 +13,11 @@
 namespace dalia::internal {
 
 /// System columns of the main table after id and the fields.
-inline constexpr std::array<std::string_view, 7> system_columns = {"created_at", "created_by", "updated_at", "updated_by",
-                                                                   "deleted_at", "_version",   "_epoch"};
+inline constexpr std::array<std::string_view, 7> system_columns = {
+    "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "_version", "_epoch"};
 /// What a snapshot has besides. history_tx is written and not read back.
-inline constexpr std::array<std::string_view, 5> history_columns = {"history_op", "history_timestamp", "history_user_id",
-                                                                    "history_comment", "history_tx"};
+inline constexpr std::array<std::string_view, 5> history_columns = {"history_op", "history_timestamp",
+                                                                    "history_user_id", "history_comment", "history_tx"};
 inline constexpr std::size_t history_columns_read = 4;
 
 [[nodiscard]] std::string metadata_table(std::string_view entity);

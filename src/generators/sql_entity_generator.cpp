@@ -24,8 +24,8 @@ std::vector<std::string> SqlEntityGenerator::get_add_columns_sql(std::string_vie
   std::vector<std::string> statements;
   for (const EntityColumn& column : columns) {
     for (const std::string& table : {std::string(entity), history_table(entity)}) {
-      statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quote(table), quote(column.name),
-                                       column_type(column.kind)));
+      statements.push_back(
+          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quote(table), quote(column.name), column_type(column.kind)));
     }
   }
   return statements;
@@ -43,14 +43,15 @@ std::string SqlEntityGenerator::get_inexact_integers_sql(std::string_view entity
 std::string SqlEntityGenerator::get_history_insert_sql(std::string_view entity,
                                                        std::span<const std::string> all_fields) const {
   const std::vector<std::string> columns = internal::history_insert_columns(*this, all_fields);
-  return fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(history_table(entity)),
-                     column_list(generator_, columns), placeholders(generator_, columns.size()));
+  return fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(history_table(entity)), column_list(generator_, columns),
+                     placeholders(generator_, columns.size()));
 }
 
 std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
                                                      std::span<const std::string> all_fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE {} = {}", column_list(generator_, internal::row_columns(*this, all_fields)),
-                     quote(entity), quote("id"), placeholders(generator_, 1));
+  return fmt::format("SELECT {} FROM {} WHERE {} = {}",
+                     column_list(generator_, internal::row_columns(*this, all_fields)), quote(entity), quote("id"),
+                     placeholders(generator_, 1));
 }
 
 std::string SqlEntityGenerator::get_count_sql(std::string_view entity, std::string_view condition) const {

@@ -107,7 +107,8 @@ std::vector<std::string> SqliteEntityGenerator::get_widen_column_sql(std::string
   const std::string wider = quote("_wider");
   for (const std::string& table : {quote(entity), quote(history_table(entity))}) {
     statements.push_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, wider, column_type(column.kind)));
-    statements.push_back(fmt::format("UPDATE {0} SET {1} = CAST({2} AS TEXT) WHERE {2} IS NOT NULL", table, wider, name));
+    statements.push_back(
+        fmt::format("UPDATE {0} SET {1} = CAST({2} AS TEXT) WHERE {2} IS NOT NULL", table, wider, name));
     statements.push_back(fmt::format("ALTER TABLE {} DROP COLUMN {}", table, name));
     statements.push_back(fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table, wider, name));
   }
@@ -161,10 +162,9 @@ std::string SqliteEntityGenerator::get_upsert_sql(std::string_view entity, const
   }
   const std::string condition = fmt::format("{}({})", shape.revives ? "" : R"("deleted_at" IS NULL AND )",
                                             differences.empty() ? "0" : differences);
-  const std::string update =
-      fmt::format(R"({}"updated_at" = {}, "updated_by" = ?{}, "_version" = "_version" + 1, )"
-                  R"("_epoch" = max("_epoch", ?{}))",
-                  changes, later_than_stored(fmt::format("?{}", time)), time + 1, time + 2);
+  const std::string update = fmt::format(R"({}"updated_at" = {}, "updated_by" = ?{}, "_version" = "_version" + 1, )"
+                                         R"("_epoch" = max("_epoch", ?{}))",
+                                         changes, later_than_stored(fmt::format("?{}", time)), time + 1, time + 2);
   if (shape.checks_version) {
     return fmt::format(R"(UPDATE {} SET {} WHERE "id" = ?1 AND "_version" = ?{} AND {})", quote(entity), update,
                        time + 3, condition) +
@@ -231,9 +231,8 @@ std::string SqliteEntityGenerator::get_history_delete_sql(std::string_view entit
 
 std::string SqliteEntityGenerator::history_select(std::string_view entity,
                                                   std::span<const std::string> all_fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE {}",
-                     column_list(generator(), history_read_columns(*this, all_fields)), quote(history_table(entity)),
-                     history_reference(entity));
+  return fmt::format("SELECT {} FROM {} WHERE {}", column_list(generator(), history_read_columns(*this, all_fields)),
+                     quote(history_table(entity)), history_reference(entity));
 }
 
 std::string SqliteEntityGenerator::get_history_sql(std::string_view entity,
@@ -253,12 +252,13 @@ std::string SqliteEntityGenerator::get_closed_history_sql(std::string_view entit
 }
 
 std::string SqliteEntityGenerator::get_close_history_sql(std::string_view entity) const {
-  return fmt::format(R"(UPDATE {0} SET "_rid" = (SELECT min(0, coalesce(min("_rid"), 0)) - 1 FROM {0}) WHERE "_rid" = ?)",
-                     quote(history_table(entity)));
+  return fmt::format(
+      R"(UPDATE {0} SET "_rid" = (SELECT min(0, coalesce(min("_rid"), 0)) - 1 FROM {0}) WHERE "_rid" = ?)",
+      quote(history_table(entity)));
 }
 
-std::vector<std::string> SqliteEntityGenerator::get_reopen_history_sql(
-    std::string_view entity, std::span<const std::string> all_fields) const {
+std::vector<std::string> SqliteEntityGenerator::get_reopen_history_sql(std::string_view entity,
+                                                                       std::span<const std::string> all_fields) const {
   return {
       fmt::format(R"(UPDATE {} SET "_version" = ?2 + 1 WHERE "_rid" = ?1)", quote(entity)) + returning(all_fields),
       fmt::format(R"(UPDATE {} SET "_rid" = ?1 WHERE "_rid" = ?2)", quote(history_table(entity))),

@@ -1,9 +1,9 @@
 /// Entities on SQLite.
 ///
-/// The history is keyed by (_rid, _version), an integer pair, instead of (id, _version): about three times as many saves
-/// a second as with the id in the key. _rid is the rowid of the main table. When a row is removed for good its history
-/// moves to a negative _rid of its own, so that SQLite may give the freed rowid to another row; a partial index finds it
-/// again by id.
+/// The history is keyed by (_rid, _version), an integer pair, instead of (id, _version): about three times as many
+/// saves a second as with the id in the key. _rid is the rowid of the main table. When a row is removed for good its
+/// history moves to a negative _rid of its own, so that SQLite may give the freed rowid to another row; a partial index
+/// finds it again by id.
 #pragma once
 
 #include <span>
@@ -51,8 +51,8 @@ class SqliteEntityGenerator : public SqlEntityGenerator {
                                             std::span<const std::string> all_fields) const override;
   [[nodiscard]] std::string get_closed_history_sql(std::string_view entity) const override;
   [[nodiscard]] std::string get_close_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::vector<std::string> get_reopen_history_sql(
-      std::string_view entity, std::span<const std::string> all_fields) const override;
+  [[nodiscard]] std::vector<std::string> get_reopen_history_sql(std::string_view entity,
+                                                                std::span<const std::string> all_fields) const override;
 
  private:
   [[nodiscard]] std::string returning(std::span<const std::string> all_fields) const;

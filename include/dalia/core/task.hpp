@@ -99,6 +99,7 @@ class TaskPromise<void> final : public TaskPromiseBase {
 template <class T>
 class [[nodiscard]] task {
  public:
+  using value_type = T;
   using promise_type = internal::TaskPromise<T>;
   using Handle = std::coroutine_handle<promise_type>;
 

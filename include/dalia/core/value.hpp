@@ -176,9 +176,17 @@ class DALIA_EXPORT Value {
     return array_of(std::span<const Value>(values, sizeof...(items)));
   }
   [[nodiscard]] static Value array_of(std::span<const Value> items);
+  /// What a serializer gave for a value of an application's type, marked with the name of that serializer.
+  /// @param stored  text, JSON, bytes or a decimal.   @throws UsageError for another kind.
+  [[nodiscard]] static Value serialized(std::string_view type_name, const Value& stored);
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] bool is_null() const noexcept { return kind_ == Kind::Null; }
+  /// The serializer's name of a serialized value, else empty. It does not count for ==.
+  [[nodiscard]] std::string_view type_name() const noexcept {
+    const std::string* name = length_ == on_heap ? heap().type_name : nullptr;
+    return name == nullptr ? std::string_view() : std::string_view(*name);
+  }
   /// Valid until this value changes.
   [[nodiscard]] ValueRef ref() const noexcept;
   operator ValueRef() const noexcept { return ref(); }
@@ -200,6 +208,7 @@ class DALIA_EXPORT Value {
   struct HeapText {
     char* text;
     std::size_t size;
+    const std::string* type_name;  ///< of a serialized value; lives as long as the program
   };
 
   void store(std::int64_t integer) noexcept { std::memcpy(storage_, &integer, sizeof integer); }
@@ -214,7 +223,7 @@ class DALIA_EXPORT Value {
       store_on_heap(bytes);
     }
   }
-  void store_on_heap(std::string_view bytes);
+  void store_on_heap(std::string_view bytes, const std::string* type_name = nullptr);
   void assign_decimal(std::uint64_t value);
   void take(Value& other) noexcept {
     std::memcpy(storage_, other.storage_, sizeof storage_);

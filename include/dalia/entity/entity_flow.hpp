@@ -23,6 +23,8 @@ class EntityContext;
 /// One for each connection, and used by one flow at a time like it. Parameters are values, because a task starts late.
 class DALIA_EXPORT EntityFlow {
  public:
+  struct State;
+
   /// Both must outlive the flow.
   EntityFlow(Executor& executor, EntityContext& context);
   EntityFlow(const EntityFlow&) = delete;
@@ -48,7 +50,6 @@ class DALIA_EXPORT EntityFlow {
   [[nodiscard]] Executor& executor() const noexcept;
 
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

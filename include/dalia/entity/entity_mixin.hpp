@@ -1,6 +1,7 @@
 /// EntityMixin: the entity calls of a connection. Each is one line; the work is in EntityFlow.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -32,8 +33,7 @@ class EntityId {
   EntityId(std::string_view text) : text_(text) {}
   EntityId(const char* text) : text_(text) {}
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  EntityId(T number) : text_(std::to_string(number)) {}
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) EntityId(T number) : text_(std::to_string(number)) {}
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
@@ -51,14 +51,13 @@ class EntityMixin {
  public:
   /// Creates or updates: fields that are absent stay as they are, null becomes NULL, unknown fields become columns.
   /// System fields in the input are ignored, so any row that was read can be saved again. Without an id a UUID is made.
-  /// An unchanged save writes nothing. @return the whole stored row, typed.
+  /// An unchanged save writes nothing. @return the whole stored row, in the form get_entity gives.
   /// @throws VersionConflict, EntityDeleted, TypeConflict, UnknownField (mode Frozen), SchemaChangeNeeded (mode Plan).
   auto save_entity(std::string_view name, Entity entity, const SaveOptions& options = SaveOptions()) {
     return Mode::finish(flow_.save(std::string(name), std::move(entity), options));
   }
   /// As save_entity for each, in order, in one transaction, all or nothing. Fields may differ; an id may come twice.
-  auto save_entities(std::string_view name, std::vector<Entity> entities,
-                     const SaveOptions& options = SaveOptions()) {
+  auto save_entities(std::string_view name, std::vector<Entity> entities, const SaveOptions& options = SaveOptions()) {
     return Mode::finish(flow_.save_all(std::string(name), std::move(entities), options));
   }
   /// @return std::optional<Entity>, empty where there is none or it is soft-deleted.

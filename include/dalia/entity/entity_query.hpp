@@ -87,8 +87,12 @@ class EntityQuery : public ReadOptions<EntityQuery> {
   std::optional<std::int64_t> offset_;
 };
 
-[[nodiscard]] inline GetOptions get_options() { return GetOptions(); }
-[[nodiscard]] inline EntityQuery entity_query() { return EntityQuery(); }
+[[nodiscard]] inline GetOptions get_options() {
+  return GetOptions();
+}
+[[nodiscard]] inline EntityQuery entity_query() {
+  return EntityQuery();
+}
 
 /// where("[status] = ? AND [created_date] > ?", "active", since)
 template <class... T>

@@ -16,10 +16,10 @@ namespace dalia {
 
 /// A field of an entity. Fields seen only as null have no kind and no column yet.
 struct EntityField {
-  std::string name;                  ///< in the spelling that came first
-  std::optional<Kind> kind;          ///< none: seen only as null
-  std::string serializer;            ///< name of a registered serializer, or empty
-  std::int64_t since_epoch = 1;      ///< schema epoch in which it appeared
+  std::string name;              ///< in the spelling that came first
+  std::optional<Kind> kind;      ///< none: seen only as null
+  std::string serializer;        ///< name of a registered serializer, or empty
+  std::int64_t since_epoch = 1;  ///< schema epoch in which it appeared
 
   friend bool operator==(const EntityField&, const EntityField&) = default;
 };

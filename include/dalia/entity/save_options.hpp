@@ -55,6 +55,11 @@ class SaveOptions : public ChangeOptions<SaveOptions> {
     revive_ = true;
     return *this;
   }
+  /// Return the stored row typed, as get_options().deserialize() does.
+  SaveOptions& deserialize() noexcept {
+    deserialize_ = true;
+    return *this;
+  }
   /// For this save instead of the configuration's.
   SaveOptions& schema_mode(SchemaMode mode) noexcept {
     schema_mode_ = mode;
@@ -63,12 +68,14 @@ class SaveOptions : public ChangeOptions<SaveOptions> {
 
   [[nodiscard]] std::optional<std::int64_t> expected_version() const noexcept { return expected_version_; }
   [[nodiscard]] bool revives() const noexcept { return revive_; }
+  [[nodiscard]] bool deserializes() const noexcept { return deserialize_; }
   [[nodiscard]] std::optional<SchemaMode> schema_mode() const noexcept { return schema_mode_; }
 
  private:
   std::optional<std::int64_t> expected_version_;
   std::optional<SchemaMode> schema_mode_;
   bool revive_ = false;
+  bool deserialize_ = false;
 };
 
 /// delete_options().permanent()
@@ -93,8 +100,14 @@ class RestoreOptions : public ChangeOptions<RestoreOptions> {
   RestoreOptions() noexcept {}
 };
 
-[[nodiscard]] inline SaveOptions save_options() { return SaveOptions(); }
-[[nodiscard]] inline DeleteOptions delete_options() { return DeleteOptions(); }
-[[nodiscard]] inline RestoreOptions restore_options() { return RestoreOptions(); }
+[[nodiscard]] inline SaveOptions save_options() {
+  return SaveOptions();
+}
+[[nodiscard]] inline DeleteOptions delete_options() {
+  return DeleteOptions();
+}
+[[nodiscard]] inline RestoreOptions restore_options() {
+  return RestoreOptions();
+}
 
 }  // namespace dalia

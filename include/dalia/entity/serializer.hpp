@@ -28,7 +28,8 @@ class DALIA_EXPORT SerializerRegistry {
   template <class T>
   void add(std::string type_name, std::function<Value(const T&)> serialize,
            std::function<T(const Value&)> deserialize) {
-    add(std::move(type_name), std::type_index(typeid(T)),
+    add(
+        std::move(type_name), std::type_index(typeid(T)),
         [serialize = std::move(serialize)](const void* value) { return serialize(*static_cast<const T*>(value)); },
         [deserialize = std::move(deserialize)](const Value& value) { return std::any(deserialize(value)); });
   }

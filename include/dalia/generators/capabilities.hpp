@@ -6,13 +6,13 @@
 namespace dalia {
 
 struct Capabilities {
-  bool returning_on_insert = false;   ///< INSERT ... RETURNING
-  bool returning_on_update = false;   ///< UPDATE ... RETURNING
-  bool transactional_ddl = false;     ///< CREATE and ALTER roll back with their transaction
-  bool arrays = false;                ///< array constructors and subscripts
+  bool returning_on_insert = false;      ///< INSERT ... RETURNING
+  bool returning_on_update = false;      ///< UPDATE ... RETURNING
+  bool transactional_ddl = false;        ///< CREATE and ALTER roll back with their transaction
+  bool arrays = false;                   ///< array constructors and subscripts
   bool question_mark_operators = false;  ///< operators that hold a ?, written ?? in portable SQL
-  bool non_finite_doubles = false;    ///< stores NaN and infinities
-  std::size_t max_parameters = 0;     ///< in one statement
+  bool non_finite_doubles = false;       ///< stores NaN and infinities
+  std::size_t max_parameters = 0;        ///< in one statement
   std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
 };
 

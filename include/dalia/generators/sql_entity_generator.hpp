@@ -49,8 +49,9 @@ class DALIA_EXPORT SqlEntityGenerator {
   // The schema.
   /// One row for each entity table there is: its name. No parameters.
   [[nodiscard]] virtual std::string get_entity_names_sql() const = 0;
-  /// One row if the entity's tables exist. Parameter: name of the entity.
-  [[nodiscard]] virtual std::string get_schema_exists_sql() const = 0;
+  /// The names of those of the entity's three tables (and of views under these names) that exist.
+  /// Parameters: name of the table, of the metadata table, of the history table.
+  [[nodiscard]] virtual std::string get_existing_tables_sql() const = 0;
   /// Rows: field, kind, serializer, since_epoch, changed_epoch, in order of appearance. No parameters.
   [[nodiscard]] virtual std::string get_metadata_sql(std::string_view entity) const;
   /// Creates table, metadata and history with these columns; safe to run where some exist.
@@ -62,6 +63,8 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// Widens a column of table and history without loss (int64 to double or decimal); may be empty.
   [[nodiscard]] virtual std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                                       const EntityColumn& column) const = 0;
+  /// A row where the column holds an integer that a double cannot hold exactly. No parameters.
+  [[nodiscard]] virtual std::string get_inexact_integers_sql(std::string_view entity, std::string_view column) const;
   /// Records a field. Parameters: field, kind, serializer, since_epoch, changed_epoch.
   [[nodiscard]] virtual std::string get_metadata_upsert_sql(std::string_view entity) const = 0;
 
@@ -69,8 +72,9 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// Insert of an id that does not exist. Parameters: id, fields, time, user, epoch. Returns the columns of the row.
   [[nodiscard]] virtual std::string get_insert_sql(std::string_view entity, std::span<const std::string> fields,
                                                    std::span<const std::string> all_fields) const = 0;
-  /// Insert or merge. Parameters as of the insert, then the expected version where the shape checks it (then it only
-  /// updates). Returns the columns of the row, or no row where nothing changed or the update was refused.
+  /// Insert or merge. Parameters as of the insert, then the expected version where the shape checks it; then it only
+  /// updates. Returns the columns of the row, or no row where nothing changed, the row is soft-deleted (unless the
+  /// shape revives) or the version differs.
   [[nodiscard]] virtual std::string get_upsert_sql(std::string_view entity, const SaveShape& shape,
                                                    std::span<const std::string> all_fields) const = 0;
   /// Adds a snapshot. Parameters: the columns of the row, history_op, history_timestamp, history_user_id,
@@ -81,11 +85,13 @@ class DALIA_EXPORT SqlEntityGenerator {
   // Reads. All return the columns of the row.
   [[nodiscard]] virtual std::string get_select_by_id_sql(std::string_view entity,
                                                          std::span<const std::string> all_fields) const;
-  /// @param condition, order  native text from the checked query, parameters first; may be empty.
+  /// The text is portable SQL, translated once more as a whole.
+  /// @param condition, order  portable text from the checked query; may be empty.
   /// Parameters: those of the condition, limit, offset where given.
   [[nodiscard]] virtual std::string get_find_sql(std::string_view entity, std::span<const std::string> all_fields,
                                                  std::string_view condition, std::string_view order, bool has_limit,
                                                  bool has_offset) const = 0;
+  /// As get_find_sql.
   [[nodiscard]] virtual std::string get_count_sql(std::string_view entity, std::string_view condition) const;
 
   // Deletes. Parameters: id, time, user, epoch. Return the columns of the changed row, or no row.
@@ -106,8 +112,15 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// Parameters: id, version.
   [[nodiscard]] virtual std::string get_version_sql(std::string_view entity,
                                                     std::span<const std::string> all_fields) const = 0;
-  /// Parameter: id. One row where the id has a history but no row: its last version (and row reference).
-  [[nodiscard]] virtual std::string get_last_version_sql(std::string_view entity) const = 0;
+  /// Parameter: id. For an id that was removed for good: one row with its last version, that entry's history_op, and
+  /// where the engine has one the row reference its history is kept under; else no row.
+  [[nodiscard]] virtual std::string get_closed_history_sql(std::string_view entity) const = 0;
+  /// Frees the row reference of a removed row for reuse. Parameter: row reference. Empty where there is none.
+  [[nodiscard]] virtual std::string get_close_history_sql(std::string_view entity) const = 0;
+  /// Joins a created row to the closed history of its id. Parameters: row reference of the row, last version; and
+  /// for the second statement: row reference of the row, that of the closed history.
+  [[nodiscard]] virtual std::vector<std::string> get_reopen_history_sql(
+      std::string_view entity, std::span<const std::string> all_fields) const = 0;
 
  protected:
   [[nodiscard]] std::string quote(std::string_view name) const { return generator_.escape_identifier(name); }

@@ -6,7 +6,7 @@
 namespace dalia {
 
 struct TransactionSql {
-  StatementText begin;           ///< for work that writes
+  StatementText begin;  ///< for work that writes
   StatementText begin_read_only;
   StatementText commit;
   StatementText rollback;

@@ -1,0 +1,118 @@
+#include "entity/input.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "dalia/core/error.hpp"
+#include "entity/fit.hpp"
+
+namespace dalia::internal {
+namespace {
+
+void sort_by_column(const Schema& schema, EntityInput& input) {
+  const auto by_column = [](const auto& left, const auto& right) { return left.first < right.first; };
+  if (!std::is_sorted(input.values.begin(), input.values.end(), by_column)) {
+    std::stable_sort(input.values.begin(), input.values.end(), by_column);
+  }
+  const auto twice = std::adjacent_find(input.values.begin(), input.values.end(),
+                                        [](const auto& left, const auto& right) { return left.first == right.first; });
+  if (twice != input.values.end()) {
+    refuse_two_spellings(schema.entity(), schema.column_names()[twice->first]);
+  }
+}
+
+/// A hot path: most inputs name their fields exactly, and many in the order of the schema.
+const EntityField* find_field(const Schema& schema, std::string_view name, std::size_t& hint) {
+  if (hint < schema.fields().size() && schema.fields()[hint].name == name) {
+    return &schema.fields()[hint++];
+  }
+  const EntityField* field = schema.find(name);
+  if (field != nullptr) {
+    hint = static_cast<std::size_t>(field - schema.fields().data()) + 1;
+  }
+  return field;
+}
+
+}  // namespace
+
+bool is_history_row(const Entity& entity) noexcept {
+  return entity.contains("history_timestamp");
+}
+
+void refuse_two_spellings(const std::string& entity, std::string_view field) {
+  throw EntityError(fmt::format("field '{}' of {} is given twice, in two spellings", field, entity), entity);
+}
+
+FieldRole role_in(const Schema* schema, const std::string& entity, bool is_history_row, std::string_view name) {
+  const FieldRole role = check_field_name(entity, name);
+  if (role == FieldRole::Field && is_history_row && folded(name) == "version" &&
+      (schema == nullptr || !schema->has("version"))) {
+    return FieldRole::Ignored;
+  }
+  return role;
+}
+
+std::string id_of(const std::string& entity, const Entity& input) {
+  const Value* id = nullptr;
+  for (const auto [name, value] : input) {
+    if (name.size() == 2 && check_field_name(entity, name) == FieldRole::Id) {
+      if (id != nullptr) {
+        throw EntityError(fmt::format("the id of {} is given twice, in two spellings", entity), entity);
+      }
+      id = &value;
+    }
+  }
+  if (id == nullptr || id->is_null()) {
+    return std::string();
+  }
+  const bool is_whole_decimal =
+      id->kind() == Kind::Decimal && id->as_text().find('.') == std::string_view::npos && id->as_text().size() <= 20;
+  if (id->kind() != Kind::Text && id->kind() != Kind::Int64 && !is_whole_decimal) {
+    throw EntityError(fmt::format("the id of {} is a {}; use text or an integer", entity, kind_name(id->kind())),
+                      entity);
+  }
+  std::string text = id->to_text();
+  check_id(entity, text);
+  return text;
+}
+
+std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity) {
+  EntityInput input;
+  input.id = id_of(schema.entity(), entity);
+  if (input.id.empty()) {
+    input.id = Uuid::v7().to_string();
+    input.id_is_generated = true;
+  }
+  const bool is_history = is_history_row(entity);
+  input.values.reserve(entity.size());
+  std::size_t hint = 0;
+  for (const auto [name, value] : entity) {
+    const EntityField* field = find_field(schema, name, hint);
+    if (field == nullptr) {
+      if (role_in(&schema, schema.entity(), is_history, name) == FieldRole::Field) {
+        return std::nullopt;
+      }
+      continue;
+    }
+    const std::size_t column = schema.column_of(*field);
+    if (column == Schema::no_column) {
+      if (!value.is_null()) {
+        return std::nullopt;
+      }
+      continue;
+    }
+    if (!value.type_name().empty() && value.type_name() != field->serializer) {
+      return std::nullopt;
+    }
+    std::optional<Value> fitting = fit(value, *field->kind);
+    if (!fitting) {
+      return std::nullopt;
+    }
+    input.values.emplace_back(column, *std::move(fitting));
+  }
+  sort_by_column(schema, input);
+  return input;
+}
+
+}  // namespace dalia::internal

@@ -1,0 +1,39 @@
+/// EntityInput: an entity given to a save, sorted into the columns of its schema.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dalia/core/entity.hpp"
+#include "entity/names.hpp"
+#include "entity/schema.hpp"
+
+namespace dalia::internal {
+
+struct EntityInput {
+  std::string id;
+  bool id_is_generated = false;
+  std::vector<std::pair<std::size_t, Value>> values;  ///< column and value, by column, each once
+};
+
+/// Whether the entity was read from a history: then its `version` is that of the row, not a field.
+[[nodiscard]] bool is_history_row(const Entity& entity) noexcept;
+
+/// What a name in the input stands for.  @throws EntityError for a name no field may have.
+[[nodiscard]] FieldRole role_in(const Schema* schema, const std::string& entity, bool is_history_row,
+                                std::string_view name);
+
+[[noreturn]] void refuse_two_spellings(const std::string& entity, std::string_view field);
+
+/// The id of an entity as text, checked; empty where one has to be made.  @throws EntityError.
+[[nodiscard]] std::string id_of(const std::string& entity, const Entity& input);
+
+/// Nothing where the schema does not take the entity as it is: an unknown field, or a value that does not fit.
+/// @throws EntityError for a bad id or name, and for two spellings of one field.
+[[nodiscard]] std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity);
+
+}  // namespace dalia::internal

@@ -1,0 +1,284 @@
+#include "entity/query_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "core/utf8.hpp"
+#include "dalia/core/error.hpp"
+#include "entity/names.hpp"
+#include "generators/entity_columns.hpp"
+#include "generators/lexer.hpp"
+
+namespace dalia::internal {
+namespace {
+
+constexpr std::array<std::string_view, 21> keywords = {
+    "AND",  "OR",  "NOT",  "IS",    "NULL",   "IN",   "LIKE", "BETWEEN", "CASE",     "WHEN", "THEN",
+    "ELSE", "END", "TRUE", "FALSE", "ESCAPE", "CAST", "AS",   "COLLATE", "DISTINCT", "FROM"};
+constexpr std::array<std::string_view, 5> order_keywords = {"ASC", "DESC", "NULLS", "FIRST", "LAST"};
+/// These open something that is no expression over one row.
+constexpr std::array<std::string_view, 9> statement_words = {"SELECT", "WITH",   "VALUES", "UNION",    "INSERT",
+                                                             "UPDATE", "DELETE", "EXISTS", "RETURNING"};
+/// Characters that are an operator, or part of one, on every engine and open nothing.
+constexpr std::string_view operator_characters = "=<>!+-*/%|&~^@.";
+constexpr std::string_view advice = "use execute for a query of your own";
+
+/// Read without any engine's peculiarities; what an engine reads differently is refused below.
+constexpr LexicalRules neutral_rules;
+
+enum class Clause { Condition, Order };
+
+class Checker {
+ public:
+  Checker(const Schema& schema, std::string_view text, Clause clause) : schema_(schema), text_(text), clause_(clause) {}
+
+  std::string run() {
+    if (const auto invalid = first_invalid_utf8(text_)) {
+      fail(*invalid, "the text is not UTF-8");
+    }
+    read();
+    for (at_ = 0; at_ < tokens_.size(); ++at_) {
+      check(tokens_[at_]);
+    }
+    if (depth_ != 0) {
+      fail(text_.size(), "a parenthesis is not closed");
+    }
+    if (std::all_of(tokens_.begin(), tokens_.end(), [](const Token& token) { return token.is_blank(); })) {
+      return std::string();
+    }
+    end_item(text_.size());
+    return std::move(checked_);
+  }
+
+ private:
+  void read() {
+    Lexer lexer(text_, neutral_rules);
+    Token token;
+    while (lexer.next(token)) {
+      tokens_.push_back(token);
+    }
+  }
+
+  void check(const Token& token) {
+    switch (token.kind) {
+      case TokenKind::Space:
+        checked_ += token.text;
+        return;
+      case TokenKind::Word:
+        return check_word(token);
+      case TokenKind::BracketName:
+      case TokenKind::QuotedName:
+        count_operand(false);
+        return write_field(token, unquoted_name(token.text));
+      case TokenKind::Number:
+        count_operand(true);
+        return copy(token);
+      case TokenKind::String:
+        if (token.text.find('\\') != std::string_view::npos) {
+          fail(token.offset, "engines read a backslash in a text differently; pass the text as a parameter");
+        }
+        count_operand(false);
+        return copy(token);
+      case TokenKind::Parameter:
+      case TokenKind::DoubledQuestion:
+        count_operand(false);
+        return copy(token);
+      case TokenKind::OpenParenthesis:
+        ++depth_;
+        count_operand(false);
+        return copy(token);
+      case TokenKind::CloseParenthesis:
+        if (depth_ == 0) {
+          fail(token.offset, "a parenthesis closes that was never opened");
+        }
+        --depth_;
+        return copy(token);
+      case TokenKind::Comma:
+        if (depth_ == 0) {
+          if (clause_ == Clause::Condition) {
+            fail(token.offset, "a condition is one expression");
+          }
+          end_item(token.offset);
+        }
+        return copy(token);
+      case TokenKind::Operator:
+        if (token.text != "::" && operator_characters.find(token.text.front()) == std::string_view::npos) {
+          fail(token.offset, "this character is not allowed here");
+        }
+        count_operand(false);
+        return copy(token);
+      case TokenKind::Semicolon:
+        fail(token.offset, "a semicolon is not allowed here");
+      case TokenKind::Comment:
+      case TokenKind::ExecutableOpen:
+      case TokenKind::ExecutableClose:
+        fail(token.offset, "a comment is not allowed here");
+      case TokenKind::OpenBracket:
+      case TokenKind::CloseBracket:
+        fail(token.offset, "arrays are not allowed here");
+    }
+  }
+
+  void check_word(const Token& token) {
+    const bool is_number = count_ == 1 && only_number_;
+    count_operand(false);
+    if (is_any(token.text, statement_words)) {
+      fail(token.offset, "subqueries and statements are not allowed here");
+    }
+    if (clause_ == Clause::Order && depth_ == 0 && is_any(token.text, order_keywords) && count_ > 1) {
+      only_number_ = is_number;  // "2 DESC" is still an ordinal
+      return copy(token);
+    }
+    // A type or collation, a keyword, a function.
+    if (follows_type_word() || is_any(token.text, keywords) || is_called()) {
+      return copy(token);
+    }
+    write_field(token, token.text);
+  }
+
+  void write_field(const Token& token, std::string_view name) {
+    if (is_system_name(name)) {
+      checked_ += fmt::format("[{}]", folded(name));
+      return;
+    }
+    const EntityField* field = schema_.find(name);
+    if (field == nullptr) {
+      throw UnknownField(schema_.entity(), std::string(name),
+                         fmt::format("line {}, column {} of the {}", position(token.offset).line,
+                                     position(token.offset).column, clause_name()));
+    }
+    checked_ += field->kind ? fmt::format("[{}]", field->name) : "NULL";
+  }
+
+  [[nodiscard]] static bool is_system_name(std::string_view name) {
+    const std::string lower = folded(name);
+    return lower == "id" || std::find(system_columns.begin(), system_columns.end(), lower) != system_columns.end();
+  }
+
+  template <std::size_t N>
+  [[nodiscard]] static bool is_any(std::string_view word, const std::array<std::string_view, N>& list) {
+    return std::any_of(list.begin(), list.end(), [&](std::string_view keyword) { return is_keyword(word, keyword); });
+  }
+
+  [[nodiscard]] const Token* neighbour(int step) const {
+    for (std::size_t i = at_ + static_cast<std::size_t>(step); i < tokens_.size();
+         i += static_cast<std::size_t>(step)) {
+      if (!tokens_[i].is_blank()) {
+        return &tokens_[i];
+      }
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] bool is_called() const {
+    const Token* next = neighbour(1);
+    return next != nullptr && next->kind == TokenKind::OpenParenthesis;
+  }
+
+  [[nodiscard]] bool follows_type_word() const {
+    const Token* before = neighbour(-1);
+    return before != nullptr &&
+           (before->text == "::" || (before->kind == TokenKind::Word &&
+                                     (is_keyword(before->text, "AS") || is_keyword(before->text, "COLLATE"))));
+  }
+
+  void copy(const Token& token) { checked_ += token.text; }
+
+  /// Counts the parts of one sort key: a number alone would be an ordinal.
+  void count_operand(bool is_number) {
+    only_number_ = count_ == 0 && is_number;
+    ++count_;
+  }
+
+  void end_item(std::size_t offset) {
+    if (clause_ == Clause::Order && (count_ == 0 || only_number_)) {
+      fail(offset, count_ == 0 ? "a sort key is missing" : "a sort key is a field or an expression, not a number");
+    }
+    count_ = 0;
+    only_number_ = false;
+  }
+
+  [[nodiscard]] Position position(std::size_t offset) const { return position_at(text_, offset); }
+  [[nodiscard]] std::string_view clause_name() const { return clause_ == Clause::Condition ? "condition" : "order"; }
+
+  [[noreturn]] void fail(std::size_t offset, std::string_view reason) const {
+    throw TranslationError(fmt::format("in the {} for {}: {}; {}", clause_name(), schema_.entity(), reason, advice),
+                           text_, position(offset));
+  }
+
+  const Schema& schema_;
+  std::string_view text_;
+  Clause clause_;
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  std::string checked_;
+  std::size_t depth_ = 0;
+  std::size_t count_ = 0;
+  bool only_number_ = false;
+};
+
+}  // namespace
+
+std::string checked_condition(const Schema& schema, std::string_view condition) {
+  return Checker(schema, condition, Clause::Condition).run();
+}
+
+std::string checked_order(const Schema& schema, std::string_view order) {
+  return Checker(schema, order, Clause::Order).run();
+}
+
+QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query)
+    : generator_(generator), schema_(schema), query_(query) {
+  const auto refuse_negative = [](std::optional<std::int64_t> rows, std::string_view what) {
+    if (rows && *rows < 0) {
+      throw UsageError(fmt::format("{} cannot be negative", what));
+    }
+  };
+  refuse_negative(query.limit(), "limit");
+  refuse_negative(query.offset(), "offset");
+
+  const std::string condition = checked_condition(schema, query.condition());
+  if (!query.includes_deleted()) {
+    condition_ = "([deleted_at] IS NULL)";
+  }
+  if (!condition.empty()) {
+    condition_ += fmt::format("{}({})", condition_.empty() ? "" : " AND ", condition);
+  }
+  const std::string order = checked_order(schema, query.order());
+  order_ = order.empty() ? "[created_at], [id]" : order + ", [id]";
+
+  const std::size_t wanted =
+      generator.generator().convert_query_to_native("SELECT " + (condition.empty() ? "1" : condition)).parameter_count;
+  if (wanted != query.params().size()) {
+    throw UsageError(
+        fmt::format("the condition has {} placeholders and {} values are given", wanted, query.params().size()));
+  }
+  condition_parameter_count_ = wanted;
+  for (const Value& value : query.params().values()) {
+    parameters_.push_back(value);
+  }
+  if (query.limit()) {
+    parameters_.push_back(ValueRef(*query.limit()));
+  }
+  if (query.offset()) {
+    parameters_.push_back(ValueRef(*query.offset()));
+  }
+}
+
+StatementText QueryText::find_statement() const {
+  return native(generator_.get_find_sql(schema_.entity(), schema_.column_names(), condition_, order_,
+                                        query_.limit().has_value(), query_.offset().has_value()));
+}
+
+StatementText QueryText::count_statement() const {
+  return native(generator_.get_count_sql(schema_.entity(), condition_));
+}
+
+StatementText QueryText::native(const std::string& portable) const {
+  return StatementText(generator_.generator().convert_query_to_native(portable).text);
+}
+
+}  // namespace dalia::internal

@@ -1,0 +1,48 @@
+/// QueryText: the checked native SQL of an EntityQuery.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dalia/core/executor.hpp"
+#include "dalia/entity/entity_query.hpp"
+#include "dalia/generators/sql_entity_generator.hpp"
+#include "entity/schema.hpp"
+
+namespace dalia::internal {
+
+/// A condition or order from outside is read as tokens, and only what is known to be harmless passes: one expression
+/// over fields of the entity, which cannot leave the parentheses it is put in. Names are written anew, quoted.
+class QueryText {
+ public:
+  /// All must outlive the text.
+  /// @throws UnknownField, TranslationError with position, UsageError for the wrong number of parameters.
+  QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query);
+
+  [[nodiscard]] StatementText find_statement() const;
+  [[nodiscard]] StatementText count_statement() const;
+  /// Of the find statement: those of the condition, then limit and offset.
+  [[nodiscard]] std::span<const ValueRef> parameters() const noexcept { return parameters_; }
+  [[nodiscard]] std::span<const ValueRef> condition_parameters() const noexcept {
+    return std::span<const ValueRef>(parameters_).first(condition_parameter_count_);
+  }
+
+ private:
+  [[nodiscard]] StatementText native(const std::string& portable) const;
+
+  const SqlEntityGenerator& generator_;
+  const Schema& schema_;
+  const EntityQuery& query_;
+  std::string condition_;  ///< portable SQL
+  std::string order_;
+  std::vector<ValueRef> parameters_;
+  std::size_t condition_parameter_count_ = 0;
+};
+
+/// One checked expression in portable SQL, each field in brackets.
+[[nodiscard]] std::string checked_condition(const Schema& schema, std::string_view condition);
+/// A checked list of sort keys; "id" as the last one is left to the caller.
+[[nodiscard]] std::string checked_order(const Schema& schema, std::string_view order);
+
+}  // namespace dalia::internal

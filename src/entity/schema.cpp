@@ -1,0 +1,66 @@
+#include "entity/schema.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "entity/names.hpp"
+#include "generators/entity_columns.hpp"
+
+namespace dalia::internal {
+namespace {
+
+Schema::Statements statements_for(const SqlEntityGenerator& generator, const std::string& entity,
+                                  const std::vector<std::string>& columns) {
+  Schema::Statements statements;
+  statements.select_by_id = StatementText(generator.get_select_by_id_sql(entity, columns));
+  statements.history_insert = StatementText(generator.get_history_insert_sql(entity, columns));
+  statements.history = StatementText(generator.get_history_sql(entity, columns));
+  statements.version = StatementText(generator.get_version_sql(entity, columns));
+  statements.soft_delete = StatementText(generator.get_soft_delete_sql(entity, columns));
+  statements.restore = StatementText(generator.get_restore_sql(entity, columns));
+  statements.hard_delete = StatementText(generator.get_hard_delete_sql(entity, columns));
+  statements.history_delete = StatementText(generator.get_history_delete_sql(entity));
+  statements.closed_history = StatementText(generator.get_closed_history_sql(entity));
+  statements.close_history = StatementText(generator.get_close_history_sql(entity));
+  const std::vector<std::string> reopen = generator.get_reopen_history_sql(entity, columns);
+  statements.reopen_row = StatementText(reopen.at(0));
+  statements.reopen_history = StatementText(reopen.size() > 1 ? reopen[1] : std::string());
+  return statements;
+}
+
+}  // namespace
+
+Schema::Schema(const SqlEntityGenerator& generator, std::string entity, std::int64_t epoch,
+               std::vector<EntityField> fields)
+    : entity_(std::move(entity)),
+      epoch_(epoch),
+      fields_(std::move(fields)),
+      has_reference_(!generator.row_reference().empty()) {
+  std::vector<std::string> names;
+  names.emplace_back("id");
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const EntityField& field = fields_[i];
+    places_.emplace(folded(field.name), i);
+    names.push_back(field.name);
+    columns_.push_back(field.kind ? column_names_.size() : no_column);
+    if (field.kind) {
+      column_names_.push_back(field.name);
+      column_kinds_.push_back(*field.kind);
+    }
+  }
+  names.insert(names.end(), system_columns.begin(), system_columns.end() - 1);  // all but _epoch
+  row_names_ = std::make_shared<const FieldNames>(names);
+  if (!has("version")) {
+    names.emplace_back("version");
+  }
+  names.insert(names.end(), history_columns.begin(), history_columns.begin() + history_columns_read);
+  history_names_ = std::make_shared<const FieldNames>(std::move(names));
+  statements_ = statements_for(generator, entity_, column_names_);
+}
+
+const EntityField* Schema::find(std::string_view name) const {
+  const auto place = places_.find(folded(name));
+  return place == places_.end() ? nullptr : &fields_[place->second];
+}
+
+}  // namespace dalia::internal

@@ -1,0 +1,87 @@
+/// Schema: what is known of one entity's tables, with the statements that follow from it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dalia/core/executor.hpp"
+#include "dalia/core/field_names.hpp"
+#include "dalia/entity/entity_schema.hpp"
+#include "dalia/generators/sql_entity_generator.hpp"
+
+namespace dalia::internal {
+
+/// Immutable; shared by connections. Thread-safe.
+class Schema {
+ public:
+  struct Statements {
+    StatementText select_by_id;
+    StatementText history_insert;
+    StatementText history;
+    StatementText version;
+    StatementText soft_delete;
+    StatementText restore;
+    StatementText hard_delete;
+    StatementText history_delete;
+    StatementText closed_history;
+    StatementText close_history;
+    StatementText reopen_row;
+    StatementText reopen_history;
+  };
+
+  Schema(const SqlEntityGenerator& generator, std::string entity, std::int64_t epoch, std::vector<EntityField> fields);
+
+  [[nodiscard]] const std::string& entity() const noexcept { return entity_; }
+  /// Grows with every change of the fields; each row carries the one its writer knew.
+  [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }
+  [[nodiscard]] const std::vector<EntityField>& fields() const noexcept { return fields_; }
+  /// Null where the entity has no such field. Case does not count.
+  [[nodiscard]] const EntityField* find(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
+
+  static constexpr std::size_t no_column = static_cast<std::size_t>(-1);
+  /// Place of the field among column_names(); no_column for a field seen only as null, or unknown.
+  [[nodiscard]] std::size_t column_of(const EntityField& field) const noexcept {
+    return columns_[static_cast<std::size_t>(&field - fields_.data())];
+  }
+  /// Names of the fields that have a column, in order of appearance.
+  [[nodiscard]] const std::vector<std::string>& column_names() const noexcept { return column_names_; }
+  [[nodiscard]] Kind column_kind(std::size_t column) const noexcept { return column_kinds_[column]; }
+
+  /// Of the entities this schema reads: id, all fields, system columns without _epoch.
+  [[nodiscard]] const SharedFieldNames& row_names() const noexcept { return row_names_; }
+  /// The same with version and the history columns.
+  [[nodiscard]] const SharedFieldNames& history_names() const noexcept { return history_names_; }
+  [[nodiscard]] const Statements& statements() const noexcept { return statements_; }
+
+  // Places in the rows of statements ("the columns of a row").
+  [[nodiscard]] std::size_t system_column(std::size_t index) const noexcept { return 1 + column_names_.size() + index; }
+  [[nodiscard]] std::size_t updated_at_cell() const noexcept { return system_column(2); }
+  [[nodiscard]] std::size_t deleted_at_cell() const noexcept { return system_column(4); }
+  [[nodiscard]] std::size_t version_cell() const noexcept { return system_column(5); }
+  [[nodiscard]] std::size_t epoch_cell() const noexcept { return system_column(6); }
+  /// Only where the generator has a row reference.
+  [[nodiscard]] std::size_t reference_cell() const noexcept { return system_column(7); }
+  [[nodiscard]] std::size_t row_width() const noexcept { return system_column(7) + (has_reference_ ? 1 : 0); }
+  [[nodiscard]] bool has_reference() const noexcept { return has_reference_; }
+
+ private:
+  std::string entity_;
+  std::int64_t epoch_;
+  std::vector<EntityField> fields_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< folded name -> place in fields_
+  std::vector<std::size_t> columns_;                     ///< for each field its column
+  std::vector<std::string> column_names_;
+  std::vector<Kind> column_kinds_;
+  SharedFieldNames row_names_;
+  SharedFieldNames history_names_;
+  bool has_reference_;
+  Statements statements_;
+};
+
+}  // namespace dalia::internal

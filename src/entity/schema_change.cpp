@@ -1,0 +1,168 @@
+#include "entity/schema_change.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "dalia/core/error.hpp"
+#include "entity/fit.hpp"
+#include "entity/input.hpp"
+#include "entity/names.hpp"
+
+namespace dalia::internal {
+namespace {
+
+constexpr std::string_view widening_advice =
+    "integers widen to doubles and decimals, everything else keeps its kind; convert the value or use another field";
+
+std::string value_kind_name(const Value& value) {
+  return value.type_name().empty() ? std::string(kind_name(value.kind())) : std::string(value.type_name());
+}
+
+std::string column_kind_name(const EntityField& field) {
+  return field.serializer.empty() ? std::string(kind_name(*field.kind)) : field.serializer;
+}
+
+/// The fields of an entity as they grow while values are looked at.
+class Growth {
+ public:
+  Growth(const Schema* schema, const std::string& entity) : schema_(schema), entity_(entity) {
+    change_.creates = schema == nullptr;
+  }
+
+  void add(std::string_view name, const Value& value) {
+    EntityField& field = field_named(name);
+    if (value.is_null()) {
+      return;
+    }
+    if (!field.kind) {
+      field.kind = value.kind();
+      field.serializer = value.type_name();
+      return;
+    }
+    if (!value.type_name().empty() && value.type_name() != field.serializer) {
+      conflict(field, value);
+    }
+    if (fit(value, *field.kind)) {
+      return;
+    }
+    const std::optional<Kind> wider = field.serializer.empty() ? widened(*field.kind, value.kind()) : std::nullopt;
+    if (!wider) {
+      conflict(field, value);
+    }
+    field.kind = wider;
+  }
+
+  /// A kind may have grown after a value was looked at.
+  void check(std::string_view name, const Value& value) {
+    const EntityField& field = field_named(name);
+    if (!value.is_null() && !fit(value, *field.kind)) {
+      conflict(field, value);
+    }
+  }
+
+  SchemaChange finish() {
+    for (auto& field : fields_) {
+      const EntityField* before = schema_ == nullptr ? nullptr : schema_->find(field.name);
+      if (before == nullptr || (!before->kind && field.kind)) {
+        change_.added.push_back(std::move(field));
+      } else if (before->kind != field.kind) {
+        change_.widened.push_back(std::move(field));
+      }
+    }
+    return std::move(change_);
+  }
+
+ private:
+  EntityField& field_named(std::string_view name) {
+    const auto [place, is_new] = places_.emplace(folded(name), fields_.size());
+    if (is_new) {
+      const EntityField* before = schema_ == nullptr ? nullptr : schema_->find(name);
+      EntityField field;
+      field.name = name;
+      fields_.push_back(before == nullptr ? std::move(field) : *before);
+    }
+    return fields_[place->second];
+  }
+
+  [[noreturn]] void conflict(const EntityField& field, const Value& value) const {
+    throw TypeConflict(entity_, field.name, column_kind_name(field), value_kind_name(value), widening_advice);
+  }
+
+  const Schema* schema_;
+  const std::string& entity_;
+  SchemaChange change_;
+  std::map<std::string, std::size_t> places_;
+  std::vector<EntityField> fields_;  ///< in order of appearance
+};
+
+template <class Visit>
+void for_each_field(const Schema* schema, const std::string& entity, std::span<const Entity> entities, Visit visit) {
+  for (const Entity& one : entities) {
+    const bool is_history = is_history_row(one);
+    std::set<std::string> given;
+    for (const auto [name, value] : one) {
+      if (role_in(schema, entity, is_history, name) != FieldRole::Field) {
+        continue;
+      }
+      if (!given.insert(folded(name)).second) {
+        refuse_two_spellings(entity, name);
+      }
+      visit(name, value);
+    }
+  }
+}
+
+std::vector<EntityColumn> columns_of(const std::vector<EntityField>& fields) {
+  std::vector<EntityColumn> columns;
+  for (const EntityField& field : fields) {
+    if (field.kind) {
+      columns.push_back(EntityColumn{field.name, *field.kind});
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities) {
+  Growth growth(schema, entity);
+  for_each_field(schema, entity, entities, [&](std::string_view name, const Value& value) { growth.add(name, value); });
+  for_each_field(schema, entity, entities,
+                 [&](std::string_view name, const Value& value) { growth.check(name, value); });
+  return growth.finish();
+}
+
+std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
+                                           const SchemaChange& change) {
+  if (change.creates) {
+    return generator.get_create_schema_sql(entity, columns_of(change.added));
+  }
+  std::vector<std::string> statements = generator.get_add_columns_sql(entity, columns_of(change.added));
+  for (const EntityColumn& column : columns_of(change.widened)) {
+    for (std::string& statement : generator.get_widen_column_sql(entity, column)) {
+      statements.push_back(std::move(statement));
+    }
+  }
+  return statements;
+}
+
+std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change, std::int64_t epoch) {
+  std::vector<EntityField> fields = schema == nullptr ? std::vector<EntityField>() : schema->fields();
+  const auto put = [&](const EntityField& changed) {
+    const auto same = std::find_if(fields.begin(), fields.end(),
+                                   [&](const EntityField& field) { return field.name == changed.name; });
+    if (same == fields.end()) {
+      fields.push_back(changed);
+      fields.back().since_epoch = epoch;
+    } else {
+      *same = changed;
+    }
+  };
+  std::for_each(change.added.begin(), change.added.end(), put);
+  std::for_each(change.widened.begin(), change.widened.end(), put);
+  return fields;
+}
+
+}  // namespace dalia::internal

@@ -1,0 +1,210 @@
+#include "entity/schema_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dalia/core/error.hpp"
+#include "entity/names.hpp"
+#include "entity/transaction_scope.hpp"
+#include "generators/entity_columns.hpp"
+
+namespace dalia::internal {
+namespace {
+
+/// Kind of a field in the metadata that was seen only as null.
+constexpr std::string_view unknown_kind = "unknown";
+
+EntityField field_from(const Row& row) {
+  EntityField field;
+  field.name = row.get<std::string>(0);
+  const auto kind = row.get<std::string>(1);
+  if (kind != unknown_kind) {
+    field.kind = kind_from(kind);
+    if (!field.kind) {
+      throw EntityError(
+          fmt::format("field '{}' has the kind '{}', which this version does not know; a newer version wrote it",
+                      field.name, kind),
+          std::string());
+    }
+  }
+  field.serializer = row.get<std::optional<std::string>>(2).value_or(std::string());
+  field.since_epoch = row.get<std::int64_t>(3);
+  return field;
+}
+
+[[noreturn]] void refuse_change(const SqlEntityGenerator& generator, const std::string& entity,
+                                const SchemaChange& change, SchemaMode mode) {
+  if (mode == SchemaMode::Plan) {
+    throw SchemaChangeNeeded(entity, change_statements(generator, entity, change));
+  }
+  if (change.creates) {
+    throw EntityError(fmt::format("entity '{}' does not exist, and the schema is frozen", entity), entity);
+  }
+  if (!change.added.empty()) {
+    throw UnknownField(entity, change.added.front().name, "the schema is frozen");
+  }
+  const EntityField& field = change.widened.front();
+  throw TypeConflict(entity, field.name, std::string(kind_name(Kind::Int64)), std::string(kind_name(*field.kind)),
+                     "the schema is frozen");
+}
+
+}  // namespace
+
+KnownSchema* SchemaStore::known(const std::string& entity) {
+  if (!is_private() || serial_ != on_.transaction_serial()) {
+    private_.clear();
+  } else if (const auto found = private_.find(entity); found != private_.end()) {
+    return &found->second;
+  }
+  SchemaCache& cache = context_.schemas();
+  if (generation_ != cache.generation()) {
+    generation_ = cache.generation();
+    shared_.clear();
+  }
+  if (const auto found = shared_.find(entity); found != shared_.end()) {
+    return &found->second;
+  }
+  std::shared_ptr<const Schema> schema = cache.find(entity);
+  if (!schema) {
+    return nullptr;
+  }
+  KnownSchema& kept = shared_[entity];
+  kept.schema = std::move(schema);
+  return &kept;
+}
+
+KnownSchema* SchemaStore::keep(std::shared_ptr<const Schema> schema) {
+  const std::string entity = schema->entity();
+  if (is_private()) {
+    if (serial_ != on_.transaction_serial()) {
+      private_.clear();
+      serial_ = on_.transaction_serial();
+    }
+    KnownSchema& kept = private_[entity];
+    kept.schema = std::move(schema);
+    kept.saves.clear();
+    return &kept;
+  }
+  context_.schemas().put(std::move(schema));
+  return known(entity);
+}
+
+task<KnownSchema*> SchemaStore::find(std::string entity, Deadline deadline) {
+  if (KnownSchema* schema = known(entity)) {
+    co_return schema;
+  }
+  check_entity_name(entity);
+  auto loading = load(entity, deadline);
+  std::shared_ptr<const Schema> schema = co_await loading;
+  co_return schema ? keep(std::move(schema)) : nullptr;
+}
+
+task<KnownSchema*> SchemaStore::reload(std::string entity, Deadline deadline) {
+  context_.schemas().drop(entity);
+  private_.erase(entity);
+  auto finding = find(std::move(entity), deadline);
+  KnownSchema* const schema = co_await finding;
+  co_return schema;
+}
+
+task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadline deadline) {
+  const SqlEntityGenerator& generator = context_.generator();
+  const std::array<std::string, 3> tables = {entity, metadata_table(entity), history_table(entity)};
+  std::array<ValueRef, 3> names;
+  std::transform(tables.begin(), tables.end(), names.begin(), [](const std::string& name) { return ValueRef(name); });
+  const StatementText existing(generator.generator().convert_query_to_native(generator.get_existing_tables_sql()).text);
+  ResultSet rows;
+  co_await on_.execute(existing, std::span<const ValueRef>(names), deadline, rows);
+  if (rows.empty()) {
+    co_return nullptr;
+  }
+  if (rows.size() != tables.size()) {
+    throw EntityError(fmt::format("'{}' is the name of a table that does not hold entities: {}, {} and {} belong "
+                                  "together, and only {} of them exist; choose another name or use execute",
+                                  entity, tables[0], tables[1], tables[2], rows.size()),
+                      entity);
+  }
+  const StatementText metadata(generator.get_metadata_sql(entity));
+  co_await on_.execute(metadata, std::span<const ValueRef>(), deadline, rows);
+  std::int64_t epoch = 1;
+  std::vector<EntityField> fields;
+  for (const Row row : rows) {
+    fields.push_back(field_from(row));
+    epoch = std::max(epoch, row.get<std::int64_t>(4));
+  }
+  co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
+}
+
+task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Entity> entities, SchemaMode mode,
+                                        Deadline deadline) {
+  auto reloading = reload(entity, deadline);
+  KnownSchema* found = co_await reloading;
+  const SchemaChange needed = required_change(found == nullptr ? nullptr : found->schema.get(), entity, entities);
+  if (needed.is_empty()) {
+    co_return found;
+  }
+  if (mode != SchemaMode::Evolve) {
+    refuse_change(context_.generator(), entity, needed, mode);
+  }
+  auto body = [&] { return change(entity, entities, deadline); };
+  auto changing = within_transaction(on_, context_.generator().transactions(), deadline, body);
+  std::shared_ptr<const Schema> changed = co_await changing;
+  co_return keep(std::move(changed));
+}
+
+/// Inside a transaction that holds the write lock, so that what is read now is what gets changed.
+task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std::span<const Entity> entities,
+                                                        Deadline deadline) {
+  const SqlEntityGenerator& generator = context_.generator();
+  auto loading = load(entity, deadline);
+  std::shared_ptr<const Schema> schema = co_await loading;
+  const SchemaChange needed = required_change(schema.get(), entity, entities);
+  if (needed.is_empty()) {
+    co_return schema;
+  }
+  auto checking = refuse_inexact(entity, needed.widened, deadline);
+  co_await checking;
+  ResultSet ignored;
+  for (const std::string& statement : change_statements(generator, entity, needed)) {
+    const StatementText text(statement);
+    co_await on_.execute(text, std::span<const ValueRef>(), deadline, ignored);
+  }
+  const std::int64_t epoch = schema ? schema->epoch() + 1 : 1;
+  std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
+  const StatementText record(
+      generator.generator().convert_query_to_native(generator.get_metadata_upsert_sql(entity)).text);
+  for (const EntityField& field : fields) {
+    const bool is_changed =
+        !schema || schema->find(field.name) == nullptr || schema->find(field.name)->kind != field.kind;
+    if (!is_changed) {
+      continue;
+    }
+    const std::array<ValueRef, 5> values = {
+        ValueRef(field.name), ValueRef(field.kind ? kind_name(*field.kind) : unknown_kind),
+        field.serializer.empty() ? ValueRef() : ValueRef(std::string_view(field.serializer)),
+        ValueRef(field.since_epoch), ValueRef(epoch)};
+    co_await on_.execute(record, std::span<const ValueRef>(values), deadline, ignored);
+  }
+  co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
+}
+
+/// An integer beyond 2^53 would change when its column becomes one of doubles.
+task<void> SchemaStore::refuse_inexact(std::string entity, std::span<const EntityField> widened, Deadline deadline) {
+  ResultSet inexact;
+  for (const EntityField& field : widened) {
+    if (field.kind != Kind::Double) {
+      continue;
+    }
+    const StatementText search(context_.generator().get_inexact_integers_sql(entity, field.name));
+    co_await on_.execute(search, std::span<const ValueRef>(), deadline, inexact);
+    if (!inexact.empty()) {
+      throw TypeConflict(entity, field.name, std::string(kind_name(Kind::Int64)), std::string(kind_name(Kind::Double)),
+                         "it holds integers beyond 2^53, which a double would change; send a decimal");
+    }
+  }
+}
+
+}  // namespace dalia::internal

@@ -1,0 +1,48 @@
+/// Runs a part of a flow in a transaction of its own, or inside the caller's, where a savepoint makes it all or
+/// nothing.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "dalia/core/executor.hpp"
+#include "dalia/core/task.hpp"
+#include "dalia/generators/transaction_sql.hpp"
+
+namespace dalia::internal {
+
+/// Undoes the part. What fails here is dropped: the failure that led here says more, and a transaction that cannot be
+/// rolled back ends with its connection.
+task<void> undo(Executor& on, const TransactionSql& sql, bool is_own);
+
+/// @param body  a callable without arguments that returns task<T>; it lives in the caller's frame.
+template <class Body>
+auto within_transaction(Executor& on, const TransactionSql& sql, Deadline deadline, Body& body) -> decltype(body()) {
+  using Result = typename decltype(body())::value_type;
+  const std::span<const ValueRef> none;
+  ResultSet ignored;
+  const bool is_own = !on.in_transaction();
+  const StatementText& begin = is_own ? sql.begin : sql.savepoint;
+  co_await on.execute(begin, none, deadline, ignored);
+  std::optional<Result> result;
+  std::exception_ptr failure;
+  try {
+    auto work = body();
+    Result value = co_await work;
+    result.emplace(std::move(value));
+    const StatementText& end = is_own ? sql.commit : sql.release_savepoint;
+    co_await on.execute(end, none, deadline, ignored);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    auto undoing = undo(on, sql, is_own);
+    co_await undoing;
+    std::rethrow_exception(failure);
+  }
+  co_return std::move(*result);
+}
+
+}  // namespace dalia::internal
