@@ -6,6 +6,9 @@ install(TARGETS dalia EXPORT daliaTargets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(TARGET dalia_program)
+  # The installed program finds the library beside it, wherever the prefix is moved.
+  file(RELATIVE_PATH dalia_bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(dalia_program PROPERTIES INSTALL_RPATH "$ORIGIN/${dalia_bin_to_lib}")
   install(TARGETS dalia_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(EXPORT daliaTargets NAMESPACE dalia:: FILE DaliaTargets.cmake
