@@ -69,6 +69,13 @@ class Builder {
   explicit Builder(std::string_view text) : text_(text), read_up_to_(text.data()) {}
 
   [[nodiscard]] const char** read_up_to() noexcept { return &read_up_to_; }
+  /// The parser takes a NUL for the end of its input, and would not see what follows.
+  void refuse_raw_nul() const {
+    const std::size_t nul = text_.find('\0');
+    if (nul != std::string_view::npos) {
+      fail(holds_nul, nul);
+    }
+  }
   [[nodiscard]] Json take() noexcept { return std::move(result_); }
 
   bool null() { return add(Json(nullptr)); }
@@ -78,7 +85,7 @@ class Builder {
   bool number_float(double value, const std::string& written) {
     // Integers that fit neither int64 nor uint64 arrive here.
     if (written.find_first_of(".eE") == std::string::npos) {
-      fail("an integer beyond 64 bits; send it as text");
+      fail("an integer beyond 64 bits; send it as text", text_.rfind(written, read_offset() - written.size()));
     }
     return add(Json(value));
   }
@@ -174,7 +181,6 @@ class Builder {
   [[nodiscard]] std::size_t read_offset() const noexcept {
     return static_cast<std::size_t>(read_up_to_ - text_.data());
   }
-  [[noreturn]] void fail(std::string_view reason) const { fail(reason, read_offset()); }
   [[noreturn]] void fail(std::string_view reason, std::size_t offset) const {
     const std::string_view before = text_.substr(0, offset);
     Position position;
@@ -236,6 +242,7 @@ template <class Json>
 Json parse_json_as(std::string_view text) {
   text = without_byte_order_mark(text);
   Builder<Json> builder(text);
+  builder.refuse_raw_nul();
   const CountingIterator first(text.data(), builder.read_up_to());
   const CountingIterator last(text.data() + text.size(), builder.read_up_to());
   if (!Json::sax_parse(first, last, &builder)) {
