@@ -2,6 +2,13 @@
 set(dalia_public_headers)
 foreach(header IN ITEMS
     dalia.hpp
+    connections/blocking_session.hpp
+    connections/execute_options.hpp
+    connections/row_source.hpp
+    connections/row_stream.hpp
+    connections/session.hpp
+    connections/sync_connection.hpp
+    connections/transaction.hpp
     core/arena.hpp
     core/database_config.hpp
     core/deadline.hpp
@@ -17,6 +24,7 @@ foreach(header IN ITEMS
     core/row.hpp
     core/task.hpp
     core/value.hpp
+    entity/aggregate.hpp
     entity/entity_context.hpp
     entity/entity_flow.hpp
     entity/entity_mixin.hpp
@@ -24,6 +32,9 @@ foreach(header IN ITEMS
     entity/entity_schema.hpp
     entity/save_options.hpp
     entity/serializer.hpp
+    entity/typed_entity.hpp
+    factory/connection_manager.hpp
+    factory/database_factory.hpp
     generators/capabilities.hpp
     generators/sql_entity_generator.hpp
     generators/sql_generator.hpp

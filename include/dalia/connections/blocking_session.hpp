@@ -20,22 +20,27 @@ namespace dalia {
 class DALIA_EXPORT BlockingSession : public Session {
  public:
   struct Counts {
-    std::int64_t affected_rows = 0;   ///< rows matched by a change, 0 otherwise
+    std::int64_t affected_rows = 0;  ///< rows matched by a change, 0 otherwise
     std::int64_t last_insert_id = 0;
   };
 
   /// @param native  one statement in the engine's own SQL.
   [[nodiscard]] virtual std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) = 0;
 
-  /// Binds and begins. `parameters` and what they view stay valid until finish().
+  /// Binds and begins; statement.columns() is right from then on. `parameters` and what they view stay valid until
+  /// finish().
   /// @throws UsageError where their number is not statement.parameter_count().
   virtual void start(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline) = 0;
 
-  /// Writes the next row into `cells` (one for each column; views valid until the next call) or returns false at the end.
+  /// Writes the next row into `cells` (one for each column; views valid until the next call) or returns false at the
+  /// end.
   [[nodiscard]] virtual bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) = 0;
 
   /// Gives up what the statement holds (locks, cursors) and keeps it prepared. After an error too.
   virtual Counts finish(PreparedStatement& statement) noexcept = 0;
+
+  /// Refuses writes until the open transaction ends, where the engine's BEGIN cannot say so. Does nothing by default.
+  virtual void restrict_to_reads() noexcept;
 
   /// Stops what runs, from any thread; that call then throws. Nothing happens where nothing runs.
   virtual void interrupt() noexcept = 0;

@@ -40,6 +40,8 @@ class ExecuteOptions {
   Tags tags_;
 };
 
-[[nodiscard]] inline ExecuteOptions execute_options() { return ExecuteOptions(); }
+[[nodiscard]] inline ExecuteOptions execute_options() {
+  return ExecuteOptions();
+}
 
 }  // namespace dalia

@@ -39,7 +39,7 @@ class DALIA_EXPORT ParamsSource final : public RowSource {
 
 namespace internal {
 
-[[noreturn]] DALIA_EXPORT void throw_row_width(std::size_t row, std::size_t expected, std::size_t got);
+[[noreturn]] DALIA_EXPORT void throw_row_width(std::size_t expected, std::size_t got);
 
 template <class T>
 ValueRef view_of(const T& value) {
@@ -85,7 +85,7 @@ class TupleSource final : public RowSource {
     }
     constexpr std::size_t width = std::tuple_size_v<Tuple>;
     if (cells.size() != width) {
-      internal::throw_row_width(0, cells.size(), width);
+      internal::throw_row_width(cells.size(), width);
     }
     std::apply(
         [&](const auto&... value) {

@@ -10,7 +10,8 @@
 namespace dalia {
 
 /// for (const Row& row : conn->stream_query(...)). A row is valid until the next step. The connection must outlive the
-/// stream; until the stream ends or is destroyed the engine may hold read locks. Move-only, same thread as its connection.
+/// stream; until the stream ends or is destroyed the engine may hold read locks. Move-only, same thread as its
+/// connection.
 class DALIA_EXPORT RowStream {
  public:
   class Iterator;
@@ -49,6 +50,8 @@ class RowStream::Iterator {
   const Row* row_;
 };
 
-inline RowStream::Iterator RowStream::begin() { return Iterator(*this); }
+inline RowStream::Iterator RowStream::begin() {
+  return Iterator(*this);
+}
 
 }  // namespace dalia

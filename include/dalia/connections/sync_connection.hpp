@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -39,8 +40,8 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
   ~SyncConnection();
 
   /// Runs one statement of portable SQL ([name], ?). Values are bound, never spliced into the text.
-  /// @throws TranslationError, QueryError, ConstraintViolation, TransientError, TimeoutError, UsageError (wrong number of
-  /// parameters, several statements in one text). A failed statement leaves nothing behind.
+  /// @throws TranslationError, QueryError, ConstraintViolation, TransientError, TimeoutError, UsageError (wrong number
+  /// of parameters, several statements in one text). A failed statement leaves nothing behind.
   ResultSet execute(std::string_view sql, const Params& params = Params(),
                     const ExecuteOptions& options = ExecuteOptions());
 
@@ -53,8 +54,8 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
   ResultSet executemany(std::string_view sql, RowSource& rows, const ExecuteOptions& options = ExecuteOptions());
   /// Rows as tuples, which are bound in place: executemany(sql, std::vector<std::tuple<int, std::string>>{...}).
   template <std::ranges::input_range Range>
-    requires(requires { std::tuple_size<std::ranges::range_value_t<Range>>::value; })
-  ResultSet executemany(std::string_view sql, Range&& rows, const ExecuteOptions& options = ExecuteOptions()) {
+  requires(requires { std::tuple_size<std::ranges::range_value_t<Range>>::value; }) ResultSet
+      executemany(std::string_view sql, Range&& rows, const ExecuteOptions& options = ExecuteOptions()) {
     TupleSource<std::remove_reference_t<Range>> source(rows);
     return executemany(sql, static_cast<RowSource&>(source), options);
   }
@@ -66,15 +67,16 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
   /// Begins a transaction; on SQLite one that may write takes its lock at once (BEGIN IMMEDIATE).
   /// @throws UsageError where one is open already.
   void begin_transaction(const TransactionOptions& options = TransactionOptions());
+  /// A commit that fails is rolled back.
   /// @throws UsageError where none is open, for example because the engine had to roll it back.
   void commit_transaction();
   void rollback_transaction();
   /// The engine's own answer.
   [[nodiscard]] bool in_transaction() const noexcept;
 
-  /// Runs work(connection) in a transaction and commits; an exception rolls back. After a TransientError all of it is run
-  /// again, with growing random waits, as often as the options allow: `work` must not keep effects outside the database.
-  /// Inside an open transaction it joins that one and is not run again.
+  /// Runs work(connection) in a transaction and commits; an exception rolls back. After a TransientError all of it is
+  /// run again, with growing random waits, as often as the options allow: `work` must not keep effects outside the
+  /// database. Inside an open transaction it joins that one and is not run again.
   template <class Work>
   auto transact(Work&& work, const TransactionOptions& options = TransactionOptions()) {
     using Result = std::invoke_result_t<Work&, SyncConnection&>;
@@ -101,6 +103,7 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
  private:
   struct State;
 
+  explicit SyncConnection(std::unique_ptr<State> state);
   void run_transaction(const std::function<void()>& work, const TransactionOptions& options);
 
   std::unique_ptr<State> state_;

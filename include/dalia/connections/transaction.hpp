@@ -39,6 +39,8 @@ class TransactionOptions {
   int max_retries_ = 3;
 };
 
-[[nodiscard]] inline TransactionOptions transaction_options() noexcept { return TransactionOptions(); }
+[[nodiscard]] inline TransactionOptions transaction_options() noexcept {
+  return TransactionOptions();
+}
 
 }  // namespace dalia

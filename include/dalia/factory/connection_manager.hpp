@@ -26,8 +26,8 @@ class SyncConnectionHandle {
   std::unique_ptr<SyncConnection> connection_;
 };
 
-/// Thread-safe. A new backend derives from it: it passes its generators up and makes sessions. Translations, schemas and
-/// serializers are shared by all connections of one manager.
+/// Thread-safe. A new backend derives from it: it passes its generators up and makes sessions. Translations, schemas
+/// and serializers are shared by all connections of one manager.
 class DALIA_EXPORT ConnectionManager {
  public:
   ConnectionManager(const ConnectionManager&) = delete;

@@ -1,0 +1,63 @@
+#include "dalia/factory/connection_manager.hpp"
+
+#include <mutex>
+#include <utility>
+
+#include "connections/database_context.hpp"
+#include "dalia/connections/blocking_session.hpp"
+
+namespace dalia {
+
+struct ConnectionManager::State {
+  std::shared_ptr<DatabaseContext> context;  ///< outlives the manager with its connections
+  std::mutex cached_mutex;                   ///< guards the pointer below
+  std::unique_ptr<SyncConnection> cached;
+};
+
+ConnectionManager::ConnectionManager(DatabaseConfig config, std::unique_ptr<SqlGenerator> generator,
+                                     std::unique_ptr<SqlEntityGenerator> entity_generator)
+    : state_(std::make_unique<State>()) {
+  state_->context =
+      std::make_shared<DatabaseContext>(std::move(config), std::move(generator), std::move(entity_generator));
+}
+
+ConnectionManager::~ConnectionManager() = default;
+
+SyncConnectionHandle ConnectionManager::sync_connection() {
+  return SyncConnectionHandle(
+      std::make_unique<SyncConnection>(create_session(Deadline::in(config().connect_timeout)), state_->context));
+}
+
+SyncConnection& ConnectionManager::get_sync_connection() {
+  const std::lock_guard lock(state_->cached_mutex);
+  if (!state_->cached || !state_->cached->is_usable()) {
+    state_->cached.reset();
+    state_->cached =
+        std::make_unique<SyncConnection>(create_session(Deadline::in(config().connect_timeout)), state_->context);
+  }
+  return *state_->cached;
+}
+
+void ConnectionManager::release_sync_connection() noexcept {
+  std::unique_ptr<SyncConnection> released;
+  const std::lock_guard lock(state_->cached_mutex);
+  released.swap(state_->cached);
+}
+
+bool ConnectionManager::is_environment_async() const noexcept {
+  return false;
+}
+
+const DatabaseConfig& ConnectionManager::config() const noexcept {
+  return state_->context->config();
+}
+
+const SqlGenerator& ConnectionManager::sql_generator() const noexcept {
+  return state_->context->generator();
+}
+
+SerializerRegistry& ConnectionManager::serializers() noexcept {
+  return state_->context->entities().serializers();
+}
+
+}  // namespace dalia
