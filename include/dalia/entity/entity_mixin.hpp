@@ -15,6 +15,7 @@
 #include "dalia/entity/entity_query.hpp"
 #include "dalia/entity/save_options.hpp"
 #include "dalia/entity/serializer.hpp"
+#include "dalia/entity/typed_entity.hpp"
 
 namespace dalia {
 
@@ -95,6 +96,22 @@ class EntityMixin {
   auto get_entity_by_version(std::string_view name, EntityId id, std::int64_t version,
                              const GetOptions& options = GetOptions()) {
     return Mode::finish(flow_.version(std::string(name), id.text(), version, options));
+  }
+
+  /// save_entity for a struct (EntityTraits says under which name). @return the stored one.
+  template <class T>
+  auto save(const T& object, const SaveOptions& options = SaveOptions()) {
+    return Mode::finish(internal::save_typed<T>(flow_, to_entity(object), options));
+  }
+  /// @return std::optional<T>.
+  template <class T>
+  auto get(EntityId id, const GetOptions& options = GetOptions()) {
+    return Mode::finish(internal::get_typed<T>(flow_, id.text(), options));
+  }
+  /// @return std::vector<T>.
+  template <class T>
+  auto find(const EntityQuery& query = EntityQuery()) {
+    return Mode::finish(internal::find_typed<T>(flow_, query));
   }
 
   /// The statements a save of `sample` would have to run first to change the tables; nothing is changed.
