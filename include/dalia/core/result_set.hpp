@@ -22,6 +22,8 @@ class DALIA_EXPORT ResultSet {
   class Iterator;
   template <class... T>
   class TupleRange;
+  template <class... T>
+  class OwningTupleRange;
 
   ResultSet() = default;
   /// What is moved from has no rows and no columns.
@@ -42,7 +44,10 @@ class DALIA_EXPORT ResultSet {
   [[nodiscard]] Iterator end() const noexcept;
   /// for (auto [id, name] : rows.as<std::string, std::string>())
   template <class... T>
-  [[nodiscard]] TupleRange<T...> as() const noexcept;
+  [[nodiscard]] TupleRange<T...> as() const& noexcept;
+  /// The same of a result nobody else holds: `for (auto [id] : conn->execute(...).as<int>())` keeps it alive.
+  template <class... T>
+  [[nodiscard]] OwningTupleRange<T...> as() &&;
 
   [[nodiscard]] const FieldNames& columns() const noexcept;
   [[nodiscard]] const SharedFieldNames& shared_columns() const noexcept { return columns_; }
@@ -138,8 +143,24 @@ class ResultSet::TupleRange {
 };
 
 template <class... T>
-ResultSet::TupleRange<T...> ResultSet::as() const noexcept {
+class ResultSet::OwningTupleRange {
+ public:
+  explicit OwningTupleRange(ResultSet&& rows) noexcept : rows_(std::move(rows)) {}
+  [[nodiscard]] auto begin() const noexcept { return TupleRange<T...>(rows_).begin(); }
+  [[nodiscard]] auto end() const noexcept { return TupleRange<T...>(rows_).end(); }
+
+ private:
+  ResultSet rows_;
+};
+
+template <class... T>
+ResultSet::TupleRange<T...> ResultSet::as() const& noexcept {
   return TupleRange<T...>(*this);
+}
+
+template <class... T>
+ResultSet::OwningTupleRange<T...> ResultSet::as() && {
+  return OwningTupleRange<T...>(std::move(*this));
 }
 
 }  // namespace dalia
