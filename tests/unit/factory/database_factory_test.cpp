@@ -1,0 +1,54 @@
+#include "dalia/factory/database_factory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dalia/core/error.hpp"
+
+namespace dalia {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+std::string refusal(std::string_view backend) {
+  try {
+    (void)DatabaseFactory::create_database(backend, DatabaseConfig());
+    return "made";
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+}
+
+TEST(DatabaseFactory, MakesSqliteByBothNames) {
+  DatabaseConfig config;
+  config.database = ":memory:";
+  EXPECT_EQ(DatabaseFactory::create_database("sqlite", config)->config().backend, "sqlite");
+  EXPECT_EQ(DatabaseFactory::create_database("sqlite3", config)->config().backend, "sqlite");
+  EXPECT_EQ(DatabaseFactory::create_database(DatabaseConfig::from_url("sqlite::memory:"))->alias(), ":memory:");
+}
+
+TEST(DatabaseFactory, SaysWhatWouldBringAMissingBackend) {
+  EXPECT_THAT(refusal("postgres"), AllOf(HasSubstr("libdalia-postgres"), HasSubstr("sqlite")));
+  EXPECT_THAT(refusal("mariadb"), HasSubstr("libdalia-mysql"));
+  EXPECT_THAT(refusal("oracle"), AllOf(HasSubstr("sqlite, sqlite3"), HasSubstr("register_backend")));
+  EXPECT_THROW((void)DatabaseFactory::create_database(DatabaseConfig()), UsageError);
+}
+
+TEST(DatabaseFactory, TakesNewBackends) {
+  DatabaseFactory::register_backend("mine", [](DatabaseConfig config) {
+    config.database = ":memory:";
+    return DatabaseFactory::create_database("sqlite", config);
+  });
+  EXPECT_THAT(DatabaseFactory::backends(), Contains("mine"));
+  EXPECT_NE(DatabaseFactory::create_database("mine", DatabaseConfig()), nullptr);
+  const auto create = [](DatabaseConfig) { return std::unique_ptr<ConnectionManager>(); };
+  EXPECT_THROW(DatabaseFactory::register_backend("mine", create), UsageError);
+  EXPECT_THROW(DatabaseFactory::register_backend("sqlite", create), UsageError);
+  EXPECT_THROW(DatabaseFactory::register_backend("", create), UsageError);
+  EXPECT_THROW(DatabaseFactory::register_backend("empty", nullptr), UsageError);
+}
+
+}  // namespace
+}  // namespace dalia
