@@ -30,12 +30,15 @@ calm() {
 # A command, with its arguments, to run builds and tests under.
 under=()
 
+# More -D settings for the presets that are built.
+settings=()
+
 # build_preset PRESET [CMAKE-BUILD-ARGUMENT...]: configures where needed and builds. On a terminal ninja keeps to one
 # line by itself.
 build_preset() {
   local preset=$1
   shift
-  cmake --preset "$preset" --log-level=WARNING >/dev/null
+  cmake --preset "$preset" "${settings[@]}" --log-level=WARNING >/dev/null
   if [[ -t 1 ]]; then
     "${under[@]}" cmake --build --preset "$preset" "$@"
   else
