@@ -12,21 +12,26 @@ using internal::KnownSchema;
 using internal::Schema;
 using internal::within_transaction;
 
-/// A soft delete or restore.
-task<bool> EntityFlow::State::change_row(const Schema& schema, const std::string& id, const StatementText& statement,
-                                         std::string_view operation, const std::optional<std::string>& user,
-                                         const std::optional<std::string>& comment, Deadline deadline) {
-  const std::array<ValueRef, 4> values = {ValueRef(id), ValueRef(stamp().time),
-                                          user ? ValueRef(std::string_view(*user)) : ValueRef(),
-                                          ValueRef(schema.epoch())};
-  co_await on.execute(statement, std::span<const ValueRef>(values), deadline, row);
-  if (row.empty()) {
+/// A soft delete or its restore.
+task<bool> EntityFlow::State::change_deleted_at(const Schema& schema, const std::string& id, SoftDelete change,
+                                                const std::optional<std::string>& user,
+                                                const std::optional<std::string>& comment, Deadline deadline) {
+  auto locking = lock_row(schema, id, deadline);
+  const bool exists = co_await locking;
+  const bool is_deleted = exists && !cells[schema.deleted_at_cell()].is_null();
+  if (!exists || is_deleted == (change == SoftDelete::Delete)) {
     co_return false;
   }
-  if (is_stale(schema, row.front())) {
-    throw StaleSchema();
+  stamp_change(schema, user);
+  cells[schema.deleted_at_cell()] = change == SoftDelete::Delete ? cells[schema.updated_at_cell()] : ValueRef();
+  parameters.clear();
+  for (const std::size_t cell : {schema.deleted_at_cell(), schema.updated_at_cell(), schema.updated_by_cell(),
+                                 schema.version_cell(), schema.epoch_cell(), schema.key_cell()}) {
+    parameters.push_back(cells[cell]);
   }
-  auto adding = add_history(schema, operation, user, comment, 0, deadline);
+  co_await on.execute(schema.statements().change_deleted_at, std::span<const ValueRef>(parameters), deadline, other);
+  auto adding = add_history(schema, change == SoftDelete::Delete ? "delete" : "restore",
+                            cells[schema.updated_at_cell()], user, comment, deadline);
   co_await adding;
   co_return true;
 }
@@ -34,19 +39,19 @@ task<bool> EntityFlow::State::change_row(const Schema& schema, const std::string
 /// Removes the row; its history gets a closing entry with the last state.
 task<bool> EntityFlow::State::close_row(const Schema& schema, const std::string& id, const DeleteOptions& options,
                                         Deadline deadline) {
-  const std::array<ValueRef, 1> values = {ValueRef(id)};
-  co_await on.execute(schema.statements().hard_delete, std::span<const ValueRef>(values), deadline, row);
-  if (row.empty()) {
+  auto locking = lock_row(schema, id, deadline);
+  const bool exists = co_await locking;
+  if (!exists) {
     co_return false;
   }
-  if (is_stale(schema, row.front())) {
-    throw StaleSchema();
-  }
-  auto adding = add_history(schema, "hard_delete", options.user_id(), options.comment(), 1, deadline);
+  const std::array<ValueRef, 1> key = {cells[schema.key_cell()]};
+  co_await on.execute(schema.statements().remove, std::span<const ValueRef>(key), deadline, other);
+  cells[schema.version_cell()] = ValueRef(cells[schema.version_cell()].raw_integer() + 1);
+  auto adding = add_history(schema, "hard_delete", ValueRef(later_than(cells[schema.updated_at_cell()])),
+                            options.user_id(), options.comment(), deadline);
   co_await adding;
   if (schema.has_reference()) {
-    const std::array<ValueRef, 1> reference = {row.front()[schema.reference_cell()]};
-    co_await on.execute(schema.statements().close_history, std::span<const ValueRef>(reference), deadline, other);
+    co_await on.execute(schema.statements().close_history, std::span<const ValueRef>(key), deadline, other);
   }
   co_return true;
 }
@@ -54,39 +59,38 @@ task<bool> EntityFlow::State::close_row(const Schema& schema, const std::string&
 /// Removes row and snapshots, and leaves a tombstone without content.
 task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string& id, const RestoreOptions& options,
                                         Deadline deadline) {
-  const std::array<ValueRef, 1> values = {ValueRef(id)};
-  co_await on.execute(schema.statements().select_by_id, std::span<const ValueRef>(values), deadline, row);
+  const std::array<ValueRef, 1> key_of_history = {ValueRef(id)};
+  auto locking = lock_row(schema, id, deadline);
+  const bool exists = co_await locking;
   std::int64_t last_version = 0;
   ValueRef reference;
-  if (!row.empty()) {
-    if (is_stale(schema, row.front())) {
-      throw StaleSchema();
-    }
-    last_version = row.front()[schema.version_cell()].raw_integer();
-    reference = schema.has_reference() ? row.front()[schema.reference_cell()] : ValueRef();
+  ValueRef time(stamp().time);
+  if (exists) {
+    last_version = cells[schema.version_cell()].raw_integer();
+    reference = schema.has_reference() ? cells[schema.reference_cell()] : ValueRef();
+    time = ValueRef(later_than(cells[schema.updated_at_cell()]));
   } else {
-    co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(values), deadline, row);
+    co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(key_of_history), deadline, row);
     if (row.empty() || row.front().get<std::string>(1) == "erase") {
       co_return false;
     }
     last_version = row.front()[std::size_t{0}].raw_integer();
     reference = schema.has_reference() ? row.front()[std::size_t{2}] : ValueRef();
   }
-  co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(values), deadline, other);
-  co_await on.execute(schema.statements().hard_delete, std::span<const ValueRef>(values), deadline, other);
-  parameters.assign(schema.row_width(), ValueRef());
-  parameters.front() = ValueRef(id);
-  parameters[schema.version_cell()] = ValueRef(last_version + 1);
-  parameters[schema.epoch_cell()] = ValueRef(schema.epoch());
-  if (schema.has_reference()) {
-    parameters[schema.reference_cell()] = reference;
+  co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(key_of_history), deadline, other);
+  if (exists) {
+    const std::array<ValueRef, 1> key = {cells[schema.key_cell()]};
+    co_await on.execute(schema.statements().remove, std::span<const ValueRef>(key), deadline, other);
   }
-  parameters.push_back(ValueRef(std::string_view("erase")));
-  parameters.push_back(ValueRef(stamp().time));
-  parameters.push_back(options.user_id() ? ValueRef(std::string_view(*options.user_id())) : ValueRef());
-  parameters.push_back(options.comment() ? ValueRef(std::string_view(*options.comment())) : ValueRef());
-  parameters.push_back(ValueRef(stamp().transaction));
-  co_await on.execute(schema.statements().history_insert, std::span<const ValueRef>(parameters), deadline, other);
+  cells.assign(schema.row_width(), ValueRef());
+  cells[0] = ValueRef(id);
+  cells[schema.version_cell()] = ValueRef(last_version + 1);
+  cells[schema.epoch_cell()] = ValueRef(schema.epoch());
+  if (schema.has_reference()) {
+    cells[schema.reference_cell()] = reference;
+  }
+  auto adding = add_history(schema, "erase", time, options.user_id(), options.comment(), deadline);
+  co_await adding;
   if (schema.has_reference()) {
     const std::array<ValueRef, 1> freed = {reference};
     co_await on.execute(schema.statements().close_history, std::span<const ValueRef>(freed), deadline, other);
@@ -124,8 +128,8 @@ task<bool> EntityFlow::remove(std::string name, std::string id, DeleteOptions op
   const Deadline deadline = state.deadline(options.timeout());
   const auto change = [&](const Schema& schema) {
     return options.is_permanent() ? state.close_row(schema, id, options, deadline)
-                                  : state.change_row(schema, id, schema.statements().soft_delete, "delete",
-                                                     options.user_id(), options.comment(), deadline);
+                                  : state.change_deleted_at(schema, id, SoftDelete::Delete, options.user_id(),
+                                                            options.comment(), deadline);
   };
   auto changing = with_rows_of(state, std::move(name), deadline, change);
   const bool is_changed = co_await changing;
@@ -136,8 +140,7 @@ task<bool> EntityFlow::restore(std::string name, std::string id, RestoreOptions 
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
   const auto change = [&](const Schema& schema) {
-    return state.change_row(schema, id, schema.statements().restore, "restore", options.user_id(), options.comment(),
-                            deadline);
+    return state.change_deleted_at(schema, id, SoftDelete::Restore, options.user_id(), options.comment(), deadline);
   };
   auto changing = with_rows_of(state, std::move(name), deadline, change);
   const bool is_changed = co_await changing;

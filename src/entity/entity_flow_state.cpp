@@ -1,5 +1,7 @@
 #include "entity/entity_flow_state.hpp"
 
+#include <algorithm>
+#include <array>
 #include <random>
 
 #include <fmt/format.h>
@@ -30,26 +32,68 @@ std::int64_t transaction_number(Instant time) {
 }  // namespace
 
 const ChangeStamp& EntityFlow::State::stamp() {
-  if (stamped_transaction != on.transaction_serial()) {
-    stamped_transaction = on.transaction_serial();
-    last_stamp.time = now();
-    last_stamp.transaction = transaction_number(last_stamp.time);
+  if (stamped_transaction_ != on.transaction_serial()) {
+    stamped_transaction_ = on.transaction_serial();
+    stamp_.time = now();
+    stamp_.transaction = transaction_number(stamp_.time);
   }
-  return last_stamp;
+  return stamp_;
 }
 
-std::vector<Value> EntityFlow::State::values_from(const Schema& schema, const Row& cells, Form form,
+/// The transaction's time, but always after the row's: times grow with versions even where the clock steps back.
+Instant EntityFlow::State::later_than(const ValueRef& stored_time) {
+  return std::max(stamp().time, stored_time.get<Instant>() + std::chrono::microseconds(1));
+}
+
+task<bool> EntityFlow::State::lock_row(const Schema& schema, const std::string& id, Deadline deadline) {
+  const std::array<ValueRef, 1> key = {ValueRef(id)};
+  co_await on.execute(schema.statements().select_for_update, std::span<const ValueRef>(key), deadline, row);
+  if (row.empty()) {
+    co_return false;
+  }
+  const Row stored = row.front();
+  if (is_stale(schema, stored)) {
+    throw StaleSchema();
+  }
+  cells.clear();
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    cells.push_back(stored[i]);
+  }
+  co_return true;
+}
+
+void EntityFlow::State::stamp_change(const Schema& schema, const std::optional<std::string>& user) {
+  cells[schema.updated_at_cell()] = ValueRef(later_than(cells[schema.updated_at_cell()]));
+  cells[schema.updated_by_cell()] = optional_text(user);
+  cells[schema.version_cell()] = ValueRef(cells[schema.version_cell()].raw_integer() + 1);
+  cells[schema.epoch_cell()] = ValueRef(schema.epoch());
+}
+
+/// The snapshot of `cells`.
+task<void> EntityFlow::State::add_history(const Schema& schema, std::string_view operation, ValueRef time,
+                                          const std::optional<std::string>& user,
+                                          const std::optional<std::string>& comment, Deadline deadline) {
+  parameters.assign(cells.begin(), cells.end());
+  parameters.push_back(ValueRef(operation));
+  parameters.push_back(time);
+  parameters.push_back(optional_text(user));
+  parameters.push_back(optional_text(comment));
+  parameters.push_back(ValueRef(stamp().transaction));
+  co_await on.execute(schema.statements().history_insert, std::span<const ValueRef>(parameters), deadline, other);
+}
+
+std::vector<Value> EntityFlow::State::values_from(const Schema& schema, std::span<const ValueRef> columns, Form form,
                                                   std::size_t more) const {
   std::vector<Value> values;
   values.reserve(schema.row_names()->size() + more);
-  values.push_back(value_of(cells[std::size_t{0}], Kind::Text, form));
+  values.push_back(value_of(columns[0], Kind::Text, form));
   std::size_t cell = 1;
   for (const EntityField& field : schema.fields()) {
     if (!field.kind) {
       values.emplace_back();
       continue;
     }
-    values.push_back(value_of(cells[cell++], *field.kind, form));
+    values.push_back(value_of(columns[cell++], *field.kind, form));
     if (form == Form::Typed && !field.serializer.empty()) {
       if (!context.serializers().knows(field.serializer)) {
         throw EntityError(fmt::format("{}.{} holds values of the type '{}'; register its serializer to read them",
@@ -62,23 +106,23 @@ std::vector<Value> EntityFlow::State::values_from(const Schema& schema, const Ro
     }
   }
   for (const Kind kind : system_kinds) {
-    values.push_back(value_of(cells[cell++], kind, form));
+    values.push_back(value_of(columns[cell++], kind, form));
   }
   return values;
 }
 
-Entity EntityFlow::State::entity_from(const Schema& schema, const Row& cells, Form form) const {
-  return Entity(schema.row_names(), values_from(schema, cells, form, 0));
+Entity EntityFlow::State::entity_from(const Schema& schema, std::span<const ValueRef> columns, Form form) const {
+  return Entity(schema.row_names(), values_from(schema, columns, form, 0));
 }
 
-Entity EntityFlow::State::history_from(const Schema& schema, const Row& cells, Form form) const {
-  std::vector<Value> values = values_from(schema, cells, form, 1 + history_kinds.size());
+Entity EntityFlow::State::history_from(const Schema& schema, const Row& stored, Form form) const {
+  std::vector<Value> values = values_from(schema, stored.cells(), form, 1 + history_kinds.size());
   if (!schema.has("version")) {
     values.push_back(values.back());
   }
   std::size_t cell = schema.row_width();
   for (const Kind kind : history_kinds) {
-    values.push_back(value_of(cells[cell++], kind, form));
+    values.push_back(value_of(stored[cell++], kind, form));
   }
   return Entity(schema.history_names(), std::move(values));
 }

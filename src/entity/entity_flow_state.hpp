@@ -27,6 +27,8 @@ struct ChangeStamp {
 /// A row was written by somebody who knows a newer schema; the flow starts again with that one.
 struct StaleSchema {};
 
+enum class SoftDelete { Delete, Restore };
+
 struct EntityFlow::State {
   State(Executor& executor, EntityContext& entity_context)
       : on(executor), context(entity_context), schemas(executor, entity_context) {}
@@ -35,11 +37,10 @@ struct EntityFlow::State {
   EntityContext& context;
   internal::SchemaStore schemas;
   // Reused by every call, so that a warm save allocates next to nothing.
-  std::vector<ValueRef> parameters;
-  ResultSet row;
-  ResultSet other;
-  std::uint64_t stamped_transaction = 0;
-  ChangeStamp last_stamp;
+  ResultSet row;                     ///< as stored
+  ResultSet other;                   ///< of statements whose rows do not matter for long
+  std::vector<ValueRef> cells;       ///< "the columns of a row" as they will be; views row and the input
+  std::vector<ValueRef> parameters;  ///< of the statement that runs
 
   [[nodiscard]] const TransactionSql& transactions() const { return context.generator().transactions(); }
   [[nodiscard]] Deadline deadline(const std::optional<std::chrono::nanoseconds>& timeout) const {
@@ -47,36 +48,48 @@ struct EntityFlow::State {
   }
   /// Of the transaction that is open.
   [[nodiscard]] const ChangeStamp& stamp();
-  [[nodiscard]] bool is_stale(const internal::Schema& schema, const Row& cells) const {
-    return cells[schema.epoch_cell()].raw_integer() > schema.epoch();
+  [[nodiscard]] bool is_stale(const internal::Schema& schema, const Row& stored) const {
+    return stored[schema.epoch_cell()].raw_integer() > schema.epoch();
   }
-  /// One row of a statement that returns "the columns of a row".
-  [[nodiscard]] Entity entity_from(const internal::Schema& schema, const Row& cells, internal::Form form) const;
-  [[nodiscard]] Entity history_from(const internal::Schema& schema, const Row& cells, internal::Form form) const;
+  /// @param columns  "the columns of a row".
+  [[nodiscard]] Entity entity_from(const internal::Schema& schema, std::span<const ValueRef> columns,
+                                   internal::Form form) const;
+  [[nodiscard]] Entity history_from(const internal::Schema& schema, const Row& stored, internal::Form form) const;
 
-  // Parts of changes, inside a transaction. What they await lives in the awaiting frame.
-  task<void> add_history(const internal::Schema& schema, std::string_view operation,
+  // Parts of changes, inside a transaction. References live in the awaiting frame.
+  /// Reads the row under the lock into `row` and `cells`.  @return false where there is none.
+  task<bool> lock_row(const internal::Schema& schema, const std::string& id, Deadline deadline);
+  [[nodiscard]] Instant later_than(const ValueRef& stored_time);
+  /// The system columns of `cells` for one more version.
+  void stamp_change(const internal::Schema& schema, const std::optional<std::string>& user);
+  task<void> add_history(const internal::Schema& schema, std::string_view operation, ValueRef time,
                          const std::optional<std::string>& user, const std::optional<std::string>& comment,
-                         std::int64_t version_step, Deadline deadline);
-  task<void> continue_history(const internal::Schema& schema, const std::string& id, Deadline deadline);
-  task<bool> store(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
+                         Deadline deadline);
+  /// Saves one and leaves it, as it is stored then, in `cells`.
+  task<void> store(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                    Deadline deadline);
-  task<void> explain_refusal(const internal::Schema& schema, const internal::EntityInput& input,
-                             const SaveOptions& options, Deadline deadline);
   task<std::vector<Entity>> store_all(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
                                       const SaveOptions& options, Deadline deadline);
+  task<bool> change_deleted_at(const internal::Schema& schema, const std::string& id, SoftDelete change,
+                               const std::optional<std::string>& user, const std::optional<std::string>& comment,
+                               Deadline deadline);
   task<bool> close_row(const internal::Schema& schema, const std::string& id, const DeleteOptions& options,
                        Deadline deadline);
-  task<bool> change_row(const internal::Schema& schema, const std::string& id, const StatementText& statement,
-                        std::string_view operation, const std::optional<std::string>& user,
-                        const std::optional<std::string>& comment, Deadline deadline);
   task<bool> erase_row(const internal::Schema& schema, const std::string& id, const RestoreOptions& options,
                        Deadline deadline);
 
  private:
-  [[nodiscard]] std::vector<Value> values_from(const internal::Schema& schema, const Row& cells, internal::Form form,
-                                               std::size_t more) const;
+  task<void> insert_row(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
+                        Deadline deadline);
+  [[nodiscard]] std::vector<Value> values_from(const internal::Schema& schema, std::span<const ValueRef> columns,
+                                               internal::Form form, std::size_t more) const;
+  std::uint64_t stamped_transaction_ = 0;
+  ChangeStamp stamp_;
 };
+
+[[nodiscard]] inline ValueRef optional_text(const std::optional<std::string>& text) {
+  return text ? ValueRef(std::string_view(*text)) : ValueRef();
+}
 
 /// How often a flow starts again with a newer schema. Each time another writer changed it in between.
 inline constexpr int most_schema_retries = 10;

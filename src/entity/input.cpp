@@ -77,7 +77,7 @@ std::string id_of(const std::string& entity, const Entity& input) {
   return text;
 }
 
-std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity) {
+std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity, const Capabilities& capabilities) {
   EntityInput input;
   input.id = id_of(schema.entity(), entity);
   if (input.id.empty()) {
@@ -108,6 +108,9 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity)
     std::optional<Value> fitting = fit(value, *field->kind);
     if (!fitting) {
       return std::nullopt;
+    }
+    if (fitting->kind() == Kind::Double && !capabilities.signed_zero && fitting->get<double>() == 0) {
+      fitting = Value(0.0);  // what is returned is what is stored
     }
     input.values.emplace_back(column, *std::move(fitting));
   }

@@ -34,6 +34,7 @@ struct EntityInput {
 
 /// Nothing where the schema does not take the entity as it is: an unknown field, or a value that does not fit.
 /// @throws EntityError for a bad id or name, and for two spellings of one field.
-[[nodiscard]] std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity);
+[[nodiscard]] std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
+                                                   const Capabilities& capabilities);
 
 }  // namespace dalia::internal

@@ -74,7 +74,7 @@ task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, Ge
         throw StaleSchema();
       }
       if (options.includes_deleted() || !is_deleted(schema, cells)) {
-        found.emplace(state.entity_from(schema, cells, form_of(options)));
+        found.emplace(state.entity_from(schema, cells.cells(), form_of(options)));
       }
     }
     co_return found;
@@ -97,7 +97,7 @@ task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) 
       if (state.is_stale(schema, cells)) {
         throw StaleSchema();
       }
-      found.push_back(state.entity_from(schema, cells, form_of(query)));
+      found.push_back(state.entity_from(schema, cells.cells(), form_of(query)));
     }
     co_return found;
   };

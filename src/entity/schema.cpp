@@ -1,5 +1,6 @@
 #include "entity/schema.hpp"
 
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -9,22 +10,22 @@
 namespace dalia::internal {
 namespace {
 
+const std::array<std::string, 5> deleted_at_columns = {"deleted_at", "updated_at", "updated_by", "_version", "_epoch"};
+
 Schema::Statements statements_for(const SqlEntityGenerator& generator, const std::string& entity,
                                   const std::vector<std::string>& columns) {
   Schema::Statements statements;
   statements.select_by_id = StatementText(generator.get_select_by_id_sql(entity, columns));
+  statements.select_for_update = StatementText(generator.get_select_for_update_sql(entity, columns));
   statements.history_insert = StatementText(generator.get_history_insert_sql(entity, columns));
   statements.history = StatementText(generator.get_history_sql(entity, columns));
   statements.version = StatementText(generator.get_version_sql(entity, columns));
-  statements.soft_delete = StatementText(generator.get_soft_delete_sql(entity, columns));
-  statements.restore = StatementText(generator.get_restore_sql(entity, columns));
-  statements.hard_delete = StatementText(generator.get_hard_delete_sql(entity, columns));
+  statements.change_deleted_at = StatementText(generator.get_update_sql(entity, deleted_at_columns));
+  statements.remove = StatementText(generator.get_delete_sql(entity));
   statements.history_delete = StatementText(generator.get_history_delete_sql(entity));
   statements.closed_history = StatementText(generator.get_closed_history_sql(entity));
   statements.close_history = StatementText(generator.get_close_history_sql(entity));
-  const std::vector<std::string> reopen = generator.get_reopen_history_sql(entity, columns);
-  statements.reopen_row = StatementText(reopen.at(0));
-  statements.reopen_history = StatementText(reopen.size() > 1 ? reopen[1] : std::string());
+  statements.reopen_history = StatementText(generator.get_reopen_history_sql(entity));
   return statements;
 }
 

@@ -21,16 +21,15 @@ class Schema {
  public:
   struct Statements {
     StatementText select_by_id;
+    StatementText select_for_update;
     StatementText history_insert;
     StatementText history;
     StatementText version;
-    StatementText soft_delete;
-    StatementText restore;
-    StatementText hard_delete;
+    StatementText change_deleted_at;  ///< parameters: deleted_at, updated_at, updated_by, _version, _epoch, key
+    StatementText remove;
     StatementText history_delete;
     StatementText closed_history;
     StatementText close_history;
-    StatementText reopen_row;
     StatementText reopen_history;
   };
 
@@ -61,12 +60,17 @@ class Schema {
 
   // Places in the rows of statements ("the columns of a row").
   [[nodiscard]] std::size_t system_column(std::size_t index) const noexcept { return 1 + column_names_.size() + index; }
+  [[nodiscard]] std::size_t created_at_cell() const noexcept { return system_column(0); }
+  [[nodiscard]] std::size_t created_by_cell() const noexcept { return system_column(1); }
+  [[nodiscard]] std::size_t updated_by_cell() const noexcept { return system_column(3); }
   [[nodiscard]] std::size_t updated_at_cell() const noexcept { return system_column(2); }
   [[nodiscard]] std::size_t deleted_at_cell() const noexcept { return system_column(4); }
   [[nodiscard]] std::size_t version_cell() const noexcept { return system_column(5); }
   [[nodiscard]] std::size_t epoch_cell() const noexcept { return system_column(6); }
   /// Only where the generator has a row reference.
   [[nodiscard]] std::size_t reference_cell() const noexcept { return system_column(7); }
+  /// Of the key of a row: its row reference, or its id.
+  [[nodiscard]] std::size_t key_cell() const noexcept { return has_reference_ ? reference_cell() : 0; }
   [[nodiscard]] std::size_t row_width() const noexcept { return system_column(7) + (has_reference_ ? 1 : 0); }
   [[nodiscard]] bool has_reference() const noexcept { return has_reference_; }
 

@@ -85,7 +85,7 @@ KnownSchema* SchemaStore::keep(std::shared_ptr<const Schema> schema) {
     }
     KnownSchema& kept = private_[entity];
     kept.schema = std::move(schema);
-    kept.saves.clear();
+    kept.writes.clear();
     return &kept;
   }
   context_.schemas().put(std::move(schema));
@@ -174,8 +174,7 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   }
   const std::int64_t epoch = schema ? schema->epoch() + 1 : 1;
   std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
-  const StatementText record(
-      generator.generator().convert_query_to_native(generator.get_metadata_upsert_sql(entity)).text);
+  const StatementText record(generator.get_metadata_upsert_sql(entity));
   for (const EntityField& field : fields) {
     const bool is_changed =
         !schema || schema->find(field.name) == nullptr || schema->find(field.name)->kind != field.kind;

@@ -19,10 +19,10 @@
 
 namespace dalia::internal {
 
-/// A schema with the save statements of the shapes this connection has used.
+/// A schema with the statements that write the shapes this connection has saved.
 struct KnownSchema {
   std::shared_ptr<const Schema> schema;
-  std::unordered_map<std::string, StatementText> saves;  ///< by shape
+  std::unordered_map<std::string, StatementText> writes;  ///< by shape
 };
 
 /// Belongs to its connection. Pointers it gives out are valid until its next call.

@@ -35,23 +35,23 @@ std::vector<std::string> history_read_columns(const SqlEntityGenerator& generato
   return columns;
 }
 
-std::string column_list(const SqlGenerator& generator, std::span<const std::string> columns) {
+std::string column_list(const SqlGenerator& generator, std::span<const std::string> columns, std::string_view between) {
   std::string list;
   for (const std::string& column : columns) {
     if (!list.empty()) {
-      list += ", ";
+      list += between;
     }
     list += generator.escape_identifier(column);
   }
   return list;
 }
 
-std::string placeholders(const SqlGenerator& generator, std::size_t count) {
-  std::string portable;
+std::string placeholders(std::size_t count) {
+  std::string list;
   for (std::size_t i = 0; i < count; ++i) {
-    portable += i == 0 ? "?" : ", ?";
+    list += i == 0 ? "?" : ", ?";
   }
-  return generator.convert_query_to_native(portable).text;
+  return list;
 }
 
 }  // namespace dalia::internal

@@ -32,9 +32,10 @@ inline constexpr std::size_t history_columns_read = 4;
 [[nodiscard]] std::vector<std::string> history_read_columns(const SqlEntityGenerator& generator,
                                                             std::span<const std::string> fields);
 
-/// Quoted, with commas between.
-[[nodiscard]] std::string column_list(const SqlGenerator& generator, std::span<const std::string> columns);
-/// `count` placeholders in the dialect's form, with commas between.
-[[nodiscard]] std::string placeholders(const SqlGenerator& generator, std::size_t count);
+/// Quoted, with this between each two.
+[[nodiscard]] std::string column_list(const SqlGenerator& generator, std::span<const std::string> columns,
+                                      std::string_view between = ", ");
+/// ?, ?, ... in portable SQL.
+[[nodiscard]] std::string placeholders(std::size_t count);
 
 }  // namespace dalia::internal

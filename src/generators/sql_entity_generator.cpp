@@ -1,5 +1,7 @@
 #include "dalia/generators/sql_entity_generator.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "generators/entity_columns.hpp"
@@ -40,22 +42,42 @@ std::string SqlEntityGenerator::get_inexact_integers_sql(std::string_view entity
   return fmt::format("{} UNION ALL {} LIMIT 1", inexact(std::string(entity)), inexact(history_table(entity)));
 }
 
+std::string SqlEntityGenerator::get_metadata_upsert_sql(std::string_view entity) const {
+  const std::array<std::string, 5> columns = {"field", "kind", "serializer", "since_epoch", "changed_epoch"};
+  return get_upsert_sql(metadata_table(entity), columns.front(), columns);
+}
+
+std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::span<const std::string> columns) const {
+  return native(fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(entity), column_list(generator_, columns),
+                            placeholders(columns.size())));
+}
+
+std::string SqlEntityGenerator::get_update_sql(std::string_view entity, std::span<const std::string> columns) const {
+  return native(fmt::format("UPDATE {} SET {} = ? WHERE {} = ?", quote(entity),
+                            column_list(generator_, columns, " = ?, "), quote(key())));
+}
+
+std::string SqlEntityGenerator::get_delete_sql(std::string_view entity) const {
+  return native(fmt::format("DELETE FROM {} WHERE {} = ?", quote(entity), quote(key())));
+}
+
 std::string SqlEntityGenerator::get_history_insert_sql(std::string_view entity,
-                                                       std::span<const std::string> all_fields) const {
-  const std::vector<std::string> columns = internal::history_insert_columns(*this, all_fields);
-  return fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(history_table(entity)), column_list(generator_, columns),
-                     placeholders(generator_, columns.size()));
+                                                       std::span<const std::string> fields) const {
+  return get_insert_sql(history_table(entity), internal::history_insert_columns(*this, fields));
 }
 
 std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
-                                                     std::span<const std::string> all_fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE {} = {}",
-                     column_list(generator_, internal::row_columns(*this, all_fields)), quote(entity), quote("id"),
-                     placeholders(generator_, 1));
+                                                     std::span<const std::string> fields) const {
+  return native(fmt::format("SELECT {} FROM {} WHERE {} = ?",
+                            column_list(generator_, internal::row_columns(*this, fields)), quote(entity), quote("id")));
 }
 
 std::string SqlEntityGenerator::get_count_sql(std::string_view entity, std::string_view condition) const {
   return fmt::format("SELECT count(*) FROM {}{}{}", quote(entity), condition.empty() ? "" : " WHERE ", condition);
+}
+
+std::string SqlEntityGenerator::native(const std::string& portable) const {
+  return generator_.convert_query_to_native(portable).text;
 }
 
 }  // namespace dalia

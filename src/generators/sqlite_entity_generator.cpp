@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::string_view closed = R"("history_op" IN ('hard_delete', 'erase'))";
 
-/// updated_at grows with every version, even where the clock stands still or steps back.
-std::string later_than_stored(std::string_view time) {
-  return fmt::format(R"(CASE WHEN {0} > "updated_at" THEN {0} ELSE dalia_next_microsecond("updated_at") END)", time);
-}
-
 }  // namespace
 
 SqliteEntityGenerator::SqliteEntityGenerator(const SqlGenerator& generator) : SqlEntityGenerator(generator) {
@@ -115,71 +110,29 @@ std::vector<std::string> SqliteEntityGenerator::get_widen_column_sql(std::string
   return statements;
 }
 
-std::string SqliteEntityGenerator::get_metadata_upsert_sql(std::string_view entity) const {
-  return fmt::format(
-      R"(INSERT INTO {} ("field", "kind", "serializer", "since_epoch", "changed_epoch") VALUES (?, ?, ?, ?, ?) )"
-      R"(ON CONFLICT ("field") DO UPDATE SET "kind" = excluded."kind", "serializer" = excluded."serializer", )"
-      R"("changed_epoch" = excluded."changed_epoch")",
-      quote(metadata_table(entity)));
-}
-
-std::string SqliteEntityGenerator::returning(std::span<const std::string> all_fields) const {
-  return " RETURNING " + column_list(generator(), row_columns(*this, all_fields));
-}
-
-std::string SqliteEntityGenerator::get_insert_sql(std::string_view entity, std::span<const std::string> fields,
-                                                  std::span<const std::string> all_fields) const {
-  std::string names = R"("id")";
-  std::string values = "?1";
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    names += ", " + quote(fields[i]);
-    values += fmt::format(", ?{}", i + 2);
-  }
-  const std::size_t time = fields.size() + 2;
-  return fmt::format(R"(INSERT INTO {} ({}, "created_at", "created_by", "updated_at", "updated_by", "_version", )"
-                     R"("_epoch") VALUES ({}, ?{}, ?{}, ?{}, ?{}, 1, ?{}))",
-                     quote(entity), names, values, time, time + 1, time, time + 1, time + 2) +
-         returning(all_fields);
-}
-
-std::string SqliteEntityGenerator::get_upsert_sql(std::string_view entity, const SaveShape& shape,
-                                                  std::span<const std::string> all_fields) const {
-  const std::size_t time = shape.fields.size() + 2;
-  // The proposed values: those of the refused insert, or the parameters of a plain update.
-  const auto proposed = [&](std::size_t field) {
-    return shape.checks_version ? fmt::format("?{}", field + 2) : "excluded." + quote(shape.fields[field]);
-  };
+std::string SqliteEntityGenerator::get_upsert_sql(std::string_view table, std::string_view key,
+                                                  std::span<const std::string> columns) const {
   std::string changes;
-  std::string differences;
-  for (std::size_t i = 0; i < shape.fields.size(); ++i) {
-    const std::string name = quote(shape.fields[i]);
-    changes += fmt::format("{} = {}, ", name, proposed(i));
-    differences += fmt::format("{}{} IS NOT {}", i == 0 ? "" : " OR ", name, proposed(i));
+  for (const std::string& column : columns) {
+    if (column != key) {
+      changes += fmt::format("{0}{1} = excluded.{1}", changes.empty() ? "" : ", ", quote(column));
+    }
   }
-  if (shape.revives) {
-    changes += R"("deleted_at" = NULL, )";
-    differences += fmt::format(R"({}"deleted_at" IS NOT NULL)", differences.empty() ? "" : " OR ");
-  }
-  const std::string condition = fmt::format("{}({})", shape.revives ? "" : R"("deleted_at" IS NULL AND )",
-                                            differences.empty() ? "0" : differences);
-  const std::string update = fmt::format(R"({}"updated_at" = {}, "updated_by" = ?{}, "_version" = "_version" + 1, )"
-                                         R"("_epoch" = max("_epoch", ?{}))",
-                                         changes, later_than_stored(fmt::format("?{}", time)), time + 1, time + 2);
-  if (shape.checks_version) {
-    return fmt::format(R"(UPDATE {} SET {} WHERE "id" = ?1 AND "_version" = ?{} AND {})", quote(entity), update,
-                       time + 3, condition) +
-           returning(all_fields);
-  }
-  std::string insert = get_insert_sql(entity, shape.fields, all_fields);
-  const std::string conflict = fmt::format(R"( ON CONFLICT ("id") DO UPDATE SET {} WHERE {})", update, condition);
-  return insert.insert(insert.size() - returning(all_fields).size(), conflict);
+  return fmt::format("{} ON CONFLICT ({}) DO {}{}", get_insert_sql(table, columns), quote(key),
+                     changes.empty() ? "NOTHING" : "UPDATE SET ", changes);
 }
 
-std::string SqliteEntityGenerator::get_find_sql(std::string_view entity, std::span<const std::string> all_fields,
+/// BEGIN IMMEDIATE has locked the whole database already.
+std::string SqliteEntityGenerator::get_select_for_update_sql(std::string_view entity,
+                                                             std::span<const std::string> fields) const {
+  return get_select_by_id_sql(entity, fields);
+}
+
+std::string SqliteEntityGenerator::get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                                 std::string_view condition, std::string_view order, bool has_limit,
                                                 bool has_offset) const {
   std::string sql =
-      fmt::format("SELECT {} FROM {}", column_list(generator(), row_columns(*this, all_fields)), quote(entity));
+      fmt::format("SELECT {} FROM {}", column_list(generator(), row_columns(*this, fields)), quote(entity));
   if (!condition.empty()) {
     sql += fmt::format(" WHERE {}", condition);
   }
@@ -195,29 +148,6 @@ std::string SqliteEntityGenerator::get_find_sql(std::string_view entity, std::sp
   return sql;
 }
 
-std::string SqliteEntityGenerator::get_soft_delete_sql(std::string_view entity,
-                                                       std::span<const std::string> all_fields) const {
-  return fmt::format(R"(UPDATE {0} SET "deleted_at" = {1}, "updated_at" = {1}, "updated_by" = ?3, )"
-                     R"("_version" = "_version" + 1, "_epoch" = max("_epoch", ?4) )"
-                     R"(WHERE "id" = ?1 AND "deleted_at" IS NULL)",
-                     quote(entity), later_than_stored("?2")) +
-         returning(all_fields);
-}
-
-std::string SqliteEntityGenerator::get_restore_sql(std::string_view entity,
-                                                   std::span<const std::string> all_fields) const {
-  return fmt::format(R"(UPDATE {} SET "deleted_at" = NULL, "updated_at" = {}, "updated_by" = ?3, )"
-                     R"("_version" = "_version" + 1, "_epoch" = max("_epoch", ?4) )"
-                     R"(WHERE "id" = ?1 AND "deleted_at" IS NOT NULL)",
-                     quote(entity), later_than_stored("?2")) +
-         returning(all_fields);
-}
-
-std::string SqliteEntityGenerator::get_hard_delete_sql(std::string_view entity,
-                                                       std::span<const std::string> all_fields) const {
-  return fmt::format(R"(DELETE FROM {} WHERE "id" = ?)", quote(entity)) + returning(all_fields);
-}
-
 /// Of the live row if there is one, else of the closed history.
 std::string SqliteEntityGenerator::history_reference(std::string_view entity) const {
   return fmt::format(R"("_rid" = coalesce((SELECT "_rid" FROM {} WHERE "id" = ?1), )"
@@ -229,20 +159,17 @@ std::string SqliteEntityGenerator::get_history_delete_sql(std::string_view entit
   return fmt::format("DELETE FROM {} WHERE {}", quote(history_table(entity)), history_reference(entity));
 }
 
-std::string SqliteEntityGenerator::history_select(std::string_view entity,
-                                                  std::span<const std::string> all_fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE {}", column_list(generator(), history_read_columns(*this, all_fields)),
+std::string SqliteEntityGenerator::history_select(std::string_view entity, std::span<const std::string> fields) const {
+  return fmt::format("SELECT {} FROM {} WHERE {}", column_list(generator(), history_read_columns(*this, fields)),
                      quote(history_table(entity)), history_reference(entity));
 }
 
-std::string SqliteEntityGenerator::get_history_sql(std::string_view entity,
-                                                   std::span<const std::string> all_fields) const {
-  return history_select(entity, all_fields) + R"( ORDER BY "_version")";
+std::string SqliteEntityGenerator::get_history_sql(std::string_view entity, std::span<const std::string> fields) const {
+  return history_select(entity, fields) + R"( ORDER BY "_version")";
 }
 
-std::string SqliteEntityGenerator::get_version_sql(std::string_view entity,
-                                                   std::span<const std::string> all_fields) const {
-  return history_select(entity, all_fields) + R"( AND "_version" = ?2)";
+std::string SqliteEntityGenerator::get_version_sql(std::string_view entity, std::span<const std::string> fields) const {
+  return history_select(entity, fields) + R"( AND "_version" = ?2)";
 }
 
 std::string SqliteEntityGenerator::get_closed_history_sql(std::string_view entity) const {
@@ -257,12 +184,8 @@ std::string SqliteEntityGenerator::get_close_history_sql(std::string_view entity
       quote(history_table(entity)));
 }
 
-std::vector<std::string> SqliteEntityGenerator::get_reopen_history_sql(std::string_view entity,
-                                                                       std::span<const std::string> all_fields) const {
-  return {
-      fmt::format(R"(UPDATE {} SET "_version" = ?2 + 1 WHERE "_rid" = ?1)", quote(entity)) + returning(all_fields),
-      fmt::format(R"(UPDATE {} SET "_rid" = ?1 WHERE "_rid" = ?2)", quote(history_table(entity))),
-  };
+std::string SqliteEntityGenerator::get_reopen_history_sql(std::string_view entity) const {
+  return native(fmt::format(R"(UPDATE {0} SET "_rid" = ? WHERE "_rid" = ?)", quote(history_table(entity))));
 }
 
 }  // namespace dalia::internal

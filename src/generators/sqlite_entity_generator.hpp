@@ -29,34 +29,24 @@ class SqliteEntityGenerator : public SqlEntityGenerator {
                                                                std::span<const EntityColumn> columns) const override;
   [[nodiscard]] std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                               const EntityColumn& column) const override;
-  [[nodiscard]] std::string get_metadata_upsert_sql(std::string_view entity) const override;
-
-  [[nodiscard]] std::string get_insert_sql(std::string_view entity, std::span<const std::string> fields,
-                                           std::span<const std::string> all_fields) const override;
-  [[nodiscard]] std::string get_upsert_sql(std::string_view entity, const SaveShape& shape,
-                                           std::span<const std::string> all_fields) const override;
-  [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> all_fields,
+  [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
+                                           std::span<const std::string> columns) const override;
+  [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
+  [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
+                                                      std::span<const std::string> fields) const override;
+  [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                          std::string_view condition, std::string_view order, bool has_limit,
                                          bool has_offset) const override;
-  [[nodiscard]] std::string get_soft_delete_sql(std::string_view entity,
-                                                std::span<const std::string> all_fields) const override;
-  [[nodiscard]] std::string get_restore_sql(std::string_view entity,
-                                            std::span<const std::string> all_fields) const override;
-  [[nodiscard]] std::string get_hard_delete_sql(std::string_view entity,
-                                                std::span<const std::string> all_fields) const override;
-  [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
   [[nodiscard]] std::string get_history_sql(std::string_view entity,
-                                            std::span<const std::string> all_fields) const override;
+                                            std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_version_sql(std::string_view entity,
-                                            std::span<const std::string> all_fields) const override;
+                                            std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_closed_history_sql(std::string_view entity) const override;
   [[nodiscard]] std::string get_close_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::vector<std::string> get_reopen_history_sql(std::string_view entity,
-                                                                std::span<const std::string> all_fields) const override;
+  [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
-  [[nodiscard]] std::string returning(std::span<const std::string> all_fields) const;
-  [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> all_fields) const;
+  [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
   [[nodiscard]] std::string history_reference(std::string_view entity) const;
 
   TransactionSql transactions_;

@@ -25,6 +25,7 @@ class Row {
 
   [[nodiscard]] std::size_t size() const noexcept { return cells_.size(); }
   [[nodiscard]] const FieldNames& columns() const noexcept { return *columns_; }
+  [[nodiscard]] std::span<const ValueRef> cells() const noexcept { return cells_; }
   /// Unchecked.
   [[nodiscard]] const ValueRef& operator[](std::size_t index) const noexcept { return cells_[index]; }
   /// The first column of that name. @throws UsageError naming the columns there are.
