@@ -1,5 +1,8 @@
 #include "core/calendar.hpp"
 
+#include <array>
+#include <cstring>
+
 #include "dalia/core/error.hpp"
 
 namespace dalia {
@@ -13,10 +16,23 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_days;
 
-void write_digits(unsigned value, std::size_t count, char* out) noexcept {
-  for (std::size_t i = count; i > 0; --i) {
-    out[i - 1] = static_cast<char>('0' + value % 10);
-    value /= 10;
+/// "00" to "99".
+constexpr auto digit_pairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+/// An even number of digits, two at a time: instants are written with every save.
+template <std::size_t Count>
+void write_digits(unsigned value, char* out) noexcept {
+  static_assert(Count % 2 == 0);
+  for (std::size_t i = Count; i > 0; i -= 2) {
+    std::memcpy(out + i - 2, &digit_pairs[2 * (value % 100)], 2);
+    value /= 100;
   }
 }
 
@@ -129,23 +145,23 @@ bool read_offset(Reader& text, minutes& offset) noexcept {
 namespace internal {
 
 void write_date(Date date, char* out) noexcept {
-  write_digits(static_cast<unsigned>(static_cast<int>(date.year())), 4, out);
+  write_digits<4>(static_cast<unsigned>(static_cast<int>(date.year())), out);
   out[4] = '-';
-  write_digits(static_cast<unsigned>(date.month()), 2, out + 5);
+  write_digits<2>(static_cast<unsigned>(date.month()), out + 5);
   out[7] = '-';
-  write_digits(static_cast<unsigned>(date.day()), 2, out + 8);
+  write_digits<2>(static_cast<unsigned>(date.day()), out + 8);
 }
 
 void write_time(TimeOfDay time, char* out) noexcept {
   const auto second_of_day = static_cast<unsigned>(floor<seconds>(time.since_midnight).count());
   const auto fraction = static_cast<unsigned>((time.since_midnight % seconds(1)).count());
-  write_digits(second_of_day / 3600, 2, out);
+  write_digits<2>(second_of_day / 3600, out);
   out[2] = ':';
-  write_digits(second_of_day / 60 % 60, 2, out + 3);
+  write_digits<2>(second_of_day / 60 % 60, out + 3);
   out[5] = ':';
-  write_digits(second_of_day % 60, 2, out + 6);
+  write_digits<2>(second_of_day % 60, out + 6);
   out[8] = '.';
-  write_digits(fraction, 6, out + 9);
+  write_digits<6>(fraction, out + 9);
 }
 
 void write_instant(Instant instant, char* out) noexcept {
