@@ -122,10 +122,12 @@ std::string SqliteEntityGenerator::get_upsert_sql(std::string_view table, std::s
                      changes.empty() ? "NOTHING" : "UPDATE SET ", changes);
 }
 
-/// BEGIN IMMEDIATE has locked the whole database already.
+/// BEGIN IMMEDIATE has locked the whole database already. The unary + hides the declared type of created_at, so that
+/// the session gives its text as it is, which goes on into the history.
 std::string SqliteEntityGenerator::get_select_for_update_sql(std::string_view entity,
                                                              std::span<const std::string> fields) const {
-  return get_select_by_id_sql(entity, fields);
+  std::string sql = get_select_by_id_sql(entity, fields);
+  return sql.insert(sql.find(quote("created_at")), "+");
 }
 
 std::string SqliteEntityGenerator::get_find_sql(std::string_view entity, std::span<const std::string> fields,
