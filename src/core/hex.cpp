@@ -17,17 +17,4 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
-std::optional<unsigned> hex_digit(char character) noexcept {
-  if (character >= '0' && character <= '9') {
-    return static_cast<unsigned>(character - '0');
-  }
-  if (character >= 'a' && character <= 'f') {
-    return static_cast<unsigned>(character - 'a') + 10;
-  }
-  if (character >= 'A' && character <= 'F') {
-    return static_cast<unsigned>(character - 'A') + 10;
-  }
-  return std::nullopt;
-}
-
 }  // namespace dalia::internal

@@ -149,7 +149,7 @@ TEST(ValueFromJson, RefusesWhatNoEngineHolds) {
   EXPECT_THROW((Value{{"a", nul}}), UsageError);
   EXPECT_THROW(Value(nlohmann::json{std::numeric_limits<double>::infinity()}), UsageError);
   EXPECT_THROW(Value(nlohmann::json{"\xFF"}), UsageError);
-  EXPECT_THROW(Value(nlohmann::json{nlohmann::json::binary({1})}), UsageError);
+  EXPECT_THROW(Value(nlohmann::json::array({nlohmann::json::binary({1})})), UsageError);
   EXPECT_THROW(Value(nlohmann::json(nlohmann::json::value_t::discarded)), UsageError);
   try {
     Entity refused(nlohmann::json{{"name", nul}});
