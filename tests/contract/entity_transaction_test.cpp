@@ -1,0 +1,101 @@
+// Entity calls inside a caller's transaction.
+#include <gmock/gmock.h>
+
+#include "support/contract_test.hpp"
+#include "support/entity_text.hpp"
+#include "support/errors.hpp"
+
+namespace dalia::test {
+namespace {
+
+class EntityTransactions : public ContractTest {};
+DALIA_CONTRACT_SUITE(EntityTransactions);
+
+TEST_P(EntityTransactions, RollBackWithTheCallers) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "a"}, {"n", 2}});
+  conn().save_entity("users", {{"id", "b"}, {"n", 2}});
+  conn().delete_entity("users", "a");
+  conn().restore_entity("users", "a");
+  conn().delete_entity("users", "b", delete_options().permanent());
+  conn().erase_entity("users", "a");
+  conn().rollback_transaction();
+  EXPECT_EQ(conn().get_entity("users", "a")->get<int>("n"), 1);
+  EXPECT_EQ(conn().get_entity("users", "a")->version(), 1);
+  EXPECT_EQ(conn().get_entity_history("users", "a").size(), 1U);
+  EXPECT_TRUE(conn().get_entity_history("users", "b").empty());
+  EXPECT_EQ(conn().save_entity("users", {{"id", "b"}, {"n", 3}}).version(), 1);
+}
+
+TEST_P(EntityTransactions, AFailedCallLeavesTheTransactionAsItWas) {
+  conn().save_entity("users", {{"id", "gone"}, {"n", 1}});
+  conn().delete_entity("users", "gone");
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  EXPECT_THROW(conn().save_entities("users", {Entity{{"id", "b"}, {"n", 1}}, Entity{{"id", "a"}, {"n", 9}},
+                                              Entity{{"id", "gone"}, {"n", 2}}}),
+               EntityDeleted);
+  EXPECT_THROW(conn().save_entity("users", {{"id", "a"}, {"n", "x"}}), TypeConflict);
+  EXPECT_THROW(conn().save_entity("users", {{"id", "a"}, {"n", 2}}, save_options().expected_version(7)),
+               VersionConflict);
+  EXPECT_TRUE(conn().in_transaction());
+  conn().save_entity("users", {{"id", "c"}, {"n", 1}});
+  conn().commit_transaction();
+  EXPECT_EQ(conn().get_entity("users", "a")->get<int>("n"), 1);
+  EXPECT_EQ(conn().get_entity("users", "a")->version(), 1);
+  EXPECT_EQ(conn().get_entity("users", "b"), std::nullopt);
+  EXPECT_TRUE(conn().get_entity("users", "c"));
+  EXPECT_TRUE(conn().get_entity_history("users", "b").empty());
+}
+
+TEST_P(EntityTransactions, MixWithSqlOfTheCaller) {
+  conn().execute("CREATE TABLE [log] ([id] INTEGER PRIMARY KEY, [line] TEXT)");
+  conn().transact([](TestConnection& tx) {
+    tx.save_entity("users", {{"id", "a"}, {"n", 1}});
+    tx.execute("INSERT INTO [log] ([id], [line]) VALUES (?, ?)", params(1, "saved"));
+  });
+  EXPECT_THROW(conn().transact([](TestConnection& tx) {
+    tx.save_entity("users", {{"id", "b"}, {"n", 1}});
+    tx.execute("INSERT INTO [log] ([id], [line]) VALUES (?, ?)", params(1, "twice"));
+  }),
+               ConstraintViolation);
+  EXPECT_EQ(conn().count_entities("users"), 1);
+  EXPECT_TRUE(conn().get_entity_history("users", "b").empty());
+  EXPECT_EQ(number("SELECT count(*) FROM [log]"), 1);
+}
+
+TEST_P(EntityTransactions, AreNotSeenOutsideBeforeTheCommit) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  const auto other = connect();
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "a"}, {"n", 2}});
+  EXPECT_EQ(other->get_entity("users", "a")->get<int>("n"), 1);
+  conn().commit_transaction();
+  EXPECT_EQ(other->get_entity("users", "a")->get<int>("n"), 2);
+}
+
+TEST_P(EntityTransactions, AWriteInAReadOnlyTransactionIsRefused) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  conn().begin_transaction(transaction_options().read_only());
+  EXPECT_EQ(conn().get_entity("users", "a")->get<int>("n"), 1);
+  EXPECT_THROW(conn().save_entity("users", {{"id", "a"}, {"n", 2}}), Error);
+  EXPECT_THROW(conn().delete_entity("users", "a"), Error);
+  EXPECT_THROW(conn().save_entity("users", {{"id", "a"}, {"fresh", 2}}), Error);
+  conn().rollback_transaction();
+  EXPECT_EQ(conn().save_entity("users", {{"id", "a"}, {"n", 3}}).version(), 2);
+}
+
+TEST_P(EntityTransactions, ManyCallsInOneTransaction) {
+  conn().begin_transaction();
+  for (int i = 0; i < 200; ++i) {
+    conn().save_entity("users", {{"id", i % 20}, {"n", i}, {"f" + std::to_string(i % 7), i}});
+  }
+  conn().commit_transaction();
+  EXPECT_EQ(conn().count_entities("users"), 20);
+  EXPECT_EQ(conn().get_entity_history("users", 3).size(), 10U);
+  EXPECT_EQ(conn().get_entity_fields("users").size(), 8U);
+}
+
+}  // namespace
+}  // namespace dalia::test

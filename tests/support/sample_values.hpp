@@ -1,0 +1,16 @@
+/// Values at the ends of their kinds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dalia/core/value.hpp"
+
+namespace dalia::test {
+
+/// Several of every kind but null; all can be stored and must come back as they are.
+[[nodiscard]] std::vector<Value> extreme_values();
+/// Every plane of Unicode, combining and control characters, quotes; valid UTF-8 without NUL.
+[[nodiscard]] std::vector<std::string> unicode_texts();
+
+}  // namespace dalia::test
