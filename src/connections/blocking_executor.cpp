@@ -51,6 +51,9 @@ BlockingExecutor::Use BlockingExecutor::use() {
 }
 
 StatementCache::Lease BlockingExecutor::portable(std::string_view sql, Deadline deadline) {
+  if (StatementCache::Lease last = cache_.find_last(Language::Portable, sql)) {
+    return last;
+  }
   const StatementCache::Key key{Language::Portable, sql, StatementText::hash_of(sql)};
   if (StatementCache::Lease cached = cache_.find(key)) {
     return cached;
@@ -77,7 +80,7 @@ void BlockingExecutor::run(PreparedStatement& statement, std::span<const ValueRe
     cells_.resize(width);
   }
   const std::span<ValueRef> cells(cells_.data(), width);
-  while (session_->fetch(statement, cells)) {
+  while (width > 0 && session_->fetch(statement, cells)) {
     result.add_row(cells);
   }
   const BlockingSession::Counts counts = running.finish();
@@ -98,7 +101,7 @@ BlockingSession::Counts BlockingExecutor::run_for_counts(PreparedStatement& stat
   if (cells_.size() < width) {
     cells_.resize(width);
   }
-  while (session_->fetch(statement, std::span<ValueRef>(cells_.data(), width))) {
+  while (width > 0 && session_->fetch(statement, std::span<ValueRef>(cells_.data(), width))) {
   }
   return running.finish();
 }

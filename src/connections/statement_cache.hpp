@@ -64,6 +64,13 @@ class StatementCache {
 
   /// Empty where there is none, or it is in use.
   [[nodiscard]] Lease find(const Key& key) noexcept;
+  /// As find, for the statement used last, without a hash: most programs run the same one again and again.
+  [[nodiscard]] Lease find_last(Language language, std::string_view text) noexcept {
+    if (first_ == nullptr || !is_free_last(language, text)) {
+      return Lease();
+    }
+    return take_first();
+  }
   /// The statement for use now. It is kept for later, unless its text is long or the like is in use.
   [[nodiscard]] Lease add(const Key& key, std::unique_ptr<PreparedStatement> statement);
   /// Drops what is not in use.
@@ -74,6 +81,8 @@ class StatementCache {
   [[nodiscard]] std::unique_ptr<Entry>& bucket(std::size_t hash) noexcept {
     return buckets_[hash & (buckets_.size() - 1)];
   }
+  [[nodiscard]] bool is_free_last(Language language, std::string_view text) const noexcept;
+  [[nodiscard]] Lease take_first() noexcept;
   [[nodiscard]] Entry* look_up(const Key& key) noexcept;
   void put_first(Entry* entry) noexcept;
   void unlink(Entry* entry) noexcept;
@@ -101,6 +110,15 @@ struct StatementCache::Entry {
 
 inline PreparedStatement& StatementCache::Lease::statement() const noexcept {
   return *entry_->statement;
+}
+
+inline bool StatementCache::is_free_last(Language language, std::string_view text) const noexcept {
+  return !first_->in_use && first_->language == language && first_->text == text;
+}
+
+inline StatementCache::Lease StatementCache::take_first() noexcept {
+  first_->in_use = true;
+  return Lease(first_);
 }
 
 inline void StatementCache::Lease::give_back(Entry* entry) noexcept {

@@ -47,6 +47,13 @@ struct SyncConnection::State {
   [[nodiscard]] nanoseconds limit_of(const TransactionOptions& options) const {
     return options.timeout().value_or(context->config().query_timeout);
   }
+  void view(const Params& params) {
+    const std::vector<Value>& values = params.values();
+    parameters.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      parameters[i] = values[i].ref();
+    }
+  }
   void run_transaction_sql(const StatementText& sql, nanoseconds limit) {
     try {
       executor.run(sql, Deadline::in(limit));
@@ -90,7 +97,7 @@ ResultSet SyncConnection::execute(std::string_view sql, const Params& params, co
     const BlockingExecutor::Use use = state.executor.use();
     const Deadline deadline = Deadline::in(limit);
     const StatementCache::Lease lease = state.executor.portable(sql, deadline);
-    state.parameters.assign(params.values().begin(), params.values().end());
+    state.view(params);
     state.executor.run(lease.statement(), state.parameters, deadline, result);
   } catch (const TranslationError&) {
     throw;

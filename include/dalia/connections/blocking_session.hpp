@@ -27,8 +27,8 @@ class DALIA_EXPORT BlockingSession : public Session {
   /// @param native  one statement in the engine's own SQL.
   [[nodiscard]] virtual std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) = 0;
 
-  /// Binds and begins; statement.columns() is right from then on. `parameters` and what they view stay valid until
-  /// finish().
+  /// Binds and begins; statement.columns() is right from then on, and a statement without columns has run. `parameters`
+  /// and what they view stay valid until finish().
   /// @throws UsageError where their number is not statement.parameter_count().
   virtual void start(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline) = 0;
 

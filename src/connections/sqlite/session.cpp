@@ -102,7 +102,10 @@ bool SqliteSession::fetch(PreparedStatement& prepared, std::span<ValueRef> cells
   if (statement.phase == Statement::Phase::FirstRow) {
     statement.phase = Statement::Phase::Reading;
   } else if (statement.phase == Statement::Phase::Reading) {
-    begin_call(statement.deadline);  // another statement may have run meanwhile
+    deadline_ = statement.deadline;  // another stream may have run meanwhile
+    if (!running_.load(std::memory_order_relaxed)) {
+      begin_call(statement.deadline);  // or another statement
+    }
     step(statement);
   }
   if (statement.phase != Statement::Phase::Reading) {

@@ -139,10 +139,12 @@ int Statement::bind_written(int index, const ValueRef& value) {
 // The values are unprotected, which makes no difference on a connection without a mutex
 // (https://sqlite.org/c3ref/value.html) and saves checking every column twice.
 void Statement::read_row(std::span<ValueRef> cells) noexcept {
+  sqlite3_stmt* const statement = get();
+  const Kind* const declared_kinds = declared_.data();
   int index = 0;
   for (ValueRef& cell : cells) {
-    sqlite3_value* value = sqlite3_column_value(get(), index);
-    const Kind declared = declared_[static_cast<std::size_t>(index)];
+    sqlite3_value* value = sqlite3_column_value(statement, index);
+    const Kind declared = declared_kinds[index];
     switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER: {
         const std::int64_t integer = sqlite3_value_int64(value);
