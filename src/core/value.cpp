@@ -1,5 +1,6 @@
 #include "dalia/core/value.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -111,6 +112,13 @@ Value& Value::operator=(const Value& other) {
 }
 
 Value Value::serialized(std::string_view type_name, const Value& stored) {
+  const bool is_plain = std::all_of(type_name.begin(), type_name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' ||
+           c == '.';
+  });
+  if (type_name.empty() || !is_plain || kind_from(type_name)) {
+    throw UsageError("a serializer's name is letters, digits, '_', ':' and '.', and not the name of a kind");
+  }
   if (stored.kind_ != Kind::Text && stored.kind_ != Kind::Json && stored.kind_ != Kind::Bytes &&
       stored.kind_ != Kind::Decimal) {
     throw UsageError("a serializer gives text, JSON, bytes or a decimal");

@@ -74,8 +74,10 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
     if (row.empty() || row.front().get<std::string>(1) == "erase") {
       co_return false;
     }
-    last_version = row.front()[std::size_t{0}].raw_integer();
-    reference = schema.has_reference() ? row.front()[std::size_t{2}] : ValueRef();
+    const Row closed = row.front();
+    last_version = closed[std::size_t{0}].raw_integer();
+    time = ValueRef(later_than(closed[std::size_t{2}]));
+    reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
   }
   co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(key_of_history), deadline, other);
   if (exists) {
@@ -98,29 +100,18 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
   co_return true;
 }
 
-/// @param change  task<bool>(const Schema&), run in a transaction; again where the schema turns out to be old.
+/// @param change  task<bool>(const Schema&), run in a transaction.
 template <class Change>
-static task<bool> with_rows_of(EntityFlow::State& state, std::string name, Deadline deadline, Change& change) {
-  for (int attempt = 0;; ++attempt) {
-    auto finding = state.schemas.find(name, deadline);
-    KnownSchema* known = co_await finding;
-    if (known == nullptr) {
-      co_return false;
-    }
-    const std::shared_ptr<const Schema> schema = known->schema;
-    try {
-      auto body = [&] { return change(*schema); };
-      auto changing = within_transaction(state.on, state.transactions(), deadline, body);
-      const bool is_changed = co_await changing;
-      co_return is_changed;
-    } catch (const StaleSchema&) {
-      if (attempt == most_schema_retries) {
-        throw TransientError("the schema of '" + name + "' keeps changing; try again");
-      }
-    }
-    auto reloading = state.schemas.reload(name, deadline);
-    co_await reloading;
-  }
+static task<bool> change_rows(EntityFlow::State& state, std::string name, Deadline deadline, Change& change) {
+  const auto part = [&](const Schema& schema, Freshness) -> task<bool> {
+    auto body = [&] { return change(schema); };
+    auto changing = within_transaction(state.on, state.transactions(), deadline, body);
+    const bool is_changed = co_await changing;
+    co_return is_changed;
+  };
+  auto running = with_schema<bool>(state, std::move(name), deadline, part);
+  const bool is_changed = co_await running;
+  co_return is_changed;
 }
 
 task<bool> EntityFlow::remove(std::string name, std::string id, DeleteOptions options) {
@@ -131,7 +122,7 @@ task<bool> EntityFlow::remove(std::string name, std::string id, DeleteOptions op
                                   : state.change_deleted_at(schema, id, SoftDelete::Delete, options.user_id(),
                                                             options.comment(), deadline);
   };
-  auto changing = with_rows_of(state, std::move(name), deadline, change);
+  auto changing = change_rows(state, std::move(name), deadline, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }
@@ -142,7 +133,7 @@ task<bool> EntityFlow::restore(std::string name, std::string id, RestoreOptions 
   const auto change = [&](const Schema& schema) {
     return state.change_deleted_at(schema, id, SoftDelete::Restore, options.user_id(), options.comment(), deadline);
   };
-  auto changing = with_rows_of(state, std::move(name), deadline, change);
+  auto changing = change_rows(state, std::move(name), deadline, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }
@@ -151,7 +142,7 @@ task<bool> EntityFlow::erase(std::string name, std::string id, RestoreOptions op
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
   const auto change = [&](const Schema& schema) { return state.erase_row(schema, id, options, deadline); };
-  auto changing = with_rows_of(state, std::move(name), deadline, change);
+  auto changing = change_rows(state, std::move(name), deadline, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }

@@ -23,6 +23,9 @@ constexpr std::array<Kind, 6> system_kinds = {Kind::Instant, Kind::Text,    Kind
 constexpr std::array<Kind, internal::history_columns_read> history_kinds = {Kind::Text, Kind::Instant, Kind::Text,
                                                                             Kind::Text};
 
+/// How often a flow starts again with a newer schema. Each time another writer changed it in between.
+constexpr int most_schema_retries = 10;
+
 /// Grows with time and differs between connections and processes.
 std::int64_t transaction_number(Instant time) {
   static thread_local std::minstd_rand random(std::random_device{}());
@@ -40,9 +43,29 @@ const ChangeStamp& EntityFlow::State::stamp() {
   return stamp_;
 }
 
-/// The transaction's time, but always after the row's: times grow with versions even where the clock steps back.
-Instant EntityFlow::State::later_than(const ValueRef& stored_time) {
-  return std::max(stamp().time, stored_time.get<Instant>() + std::chrono::microseconds(1));
+Deadline EntityFlow::State::deadline(const std::optional<std::chrono::nanoseconds>& timeout) const {
+  const std::chrono::nanoseconds limit = timeout.value_or(context.default_timeout());
+  if (limit <= std::chrono::nanoseconds::zero()) {
+    throw TimeoutError("the time limit of the call had passed before it began", TimeoutPhase::Query);
+  }
+  return Deadline::in(limit);
+}
+
+task<void> EntityFlow::State::renew_schema(std::string name, std::int64_t tried_epoch, int attempt,
+                                           std::exception_ptr refusal, Deadline deadline) {
+  auto reloading = schemas.reload(name, deadline);
+  const internal::KnownSchema* known = co_await reloading;
+  const bool is_same = known != nullptr && known->schema->epoch() == tried_epoch;
+  if (refusal && (is_same || attempt >= most_schema_retries)) {
+    std::rethrow_exception(refusal);
+  }
+  if (attempt >= most_schema_retries) {
+    throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", name));
+  }
+}
+
+Instant EntityFlow::State::later_than(const ValueRef& earlier) {
+  return std::max(stamp().time, earlier.get<Instant>() + std::chrono::microseconds(1));
 }
 
 task<bool> EntityFlow::State::lock_row(const Schema& schema, const std::string& id, Deadline deadline) {

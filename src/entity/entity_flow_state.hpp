@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,9 +45,12 @@ struct EntityFlow::State {
   std::vector<ValueRef> parameters;  ///< of the statement that runs
 
   [[nodiscard]] const TransactionSql& transactions() const { return context.generator().transactions(); }
-  [[nodiscard]] Deadline deadline(const std::optional<std::chrono::nanoseconds>& timeout) const {
-    return Deadline::in(timeout.value_or(context.default_timeout()));
-  }
+  /// @throws TimeoutError where there is no time at all.
+  [[nodiscard]] Deadline deadline(const std::optional<std::chrono::nanoseconds>& timeout) const;
+  /// After an attempt that failed on an old schema, or with `refusal`: loads the schema for another one.
+  /// @throws the refusal, if the schema was not to blame; TransientError after too many attempts.
+  task<void> renew_schema(std::string name, std::int64_t tried_epoch, int attempt, std::exception_ptr refusal,
+                          Deadline deadline);
   /// Of the transaction that is open.
   [[nodiscard]] const ChangeStamp& stamp();
   [[nodiscard]] bool is_stale(const internal::Schema& schema, const Row& stored) const {
@@ -59,7 +64,9 @@ struct EntityFlow::State {
   // Parts of changes, inside a transaction. References live in the awaiting frame.
   /// Reads the row under the lock into `row` and `cells`.  @return false where there is none.
   task<bool> lock_row(const internal::Schema& schema, const std::string& id, Deadline deadline);
-  [[nodiscard]] Instant later_than(const ValueRef& stored_time);
+  /// The transaction's time, but always after that of the version before: times grow with versions even where the clock
+  /// steps back.
+  [[nodiscard]] Instant later_than(const ValueRef& earlier);
   /// The system columns of `cells` for one more version.
   void stamp_change(const internal::Schema& schema, const std::optional<std::string>& user);
   task<void> add_history(const internal::Schema& schema, std::string_view operation, ValueRef time,
@@ -91,7 +98,36 @@ struct EntityFlow::State {
   return text ? ValueRef(std::string_view(*text)) : ValueRef();
 }
 
-/// How often a flow starts again with a newer schema. Each time another writer changed it in between.
-inline constexpr int most_schema_retries = 10;
+/// Whether a schema comes from the cache or was read in this call.
+enum class Freshness { Cached, Read };
+
+/// Runs a part of a flow with the schema and, where that turns out to be old, again with the current one. An entity
+/// without tables gives an empty result.
+/// @param part  task<Result>(const Schema&, Freshness); throws StaleSchema.
+template <class Result, class Part>
+task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline deadline, Part& part) {
+  for (int attempt = 0;; ++attempt) {
+    auto finding = state.schemas.find(name, deadline);
+    const internal::KnownSchema* known = co_await finding;
+    if (known == nullptr) {
+      co_return Result();
+    }
+    const std::shared_ptr<const internal::Schema> schema = known->schema;
+    std::exception_ptr refusal;
+    try {
+      auto running = part(*schema, attempt == 0 ? Freshness::Cached : Freshness::Read);
+      Result result = co_await running;
+      co_return std::move(result);
+    } catch (const StaleSchema&) {
+      // Again with the current one.
+    } catch (const QueryError&) {
+      refusal = std::current_exception();
+    } catch (const UnknownField&) {
+      refusal = std::current_exception();
+    }
+    auto renewing = state.renew_schema(name, schema->epoch(), attempt, refusal, deadline);
+    co_await renewing;
+  }
+}
 
 }  // namespace dalia

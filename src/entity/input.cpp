@@ -1,6 +1,7 @@
 #include "entity/input.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -53,6 +54,18 @@ FieldRole role_in(const Schema* schema, const std::string& entity, bool is_histo
   return role;
 }
 
+void check_storable(const std::string& entity, std::string_view field, const Value& value) {
+  const auto refuse = [&](std::string_view what) {
+    throw EntityError(fmt::format("{}.{} cannot be {}: not every engine holds it", entity, field, what), entity);
+  };
+  if (value.kind() == Kind::Double && !std::isfinite(value.get<double>())) {
+    refuse("NaN or infinite");
+  }
+  if (value.kind() == Kind::Text && value.as_text().find('\0') != std::string_view::npos) {
+    refuse("a text with a NUL character");
+  }
+}
+
 std::string id_of(const std::string& entity, const Entity& input) {
   const Value* id = nullptr;
   for (const auto [name, value] : input) {
@@ -86,6 +99,7 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
   }
   const bool is_history = is_history_row(entity);
   input.values.reserve(entity.size());
+  std::vector<const EntityField*> kindless;  // those given that have no column
   std::size_t hint = 0;
   for (const auto [name, value] : entity) {
     const EntityField* field = find_field(schema, name, hint);
@@ -100,8 +114,13 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
       if (!value.is_null()) {
         return std::nullopt;
       }
+      if (std::find(kindless.begin(), kindless.end(), field) != kindless.end()) {
+        refuse_two_spellings(schema.entity(), field->name);
+      }
+      kindless.push_back(field);
       continue;
     }
+    check_storable(schema.entity(), name, value);
     if (!value.type_name().empty() && value.type_name() != field->serializer) {
       return std::nullopt;
     }
@@ -112,6 +131,7 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
     if (fitting->kind() == Kind::Double && !capabilities.signed_zero && fitting->get<double>() == 0) {
       fitting = Value(0.0);  // what is returned is what is stored
     }
+    input.needs_current_kinds |= fitting->kind() == Kind::Int64 && !fit(*fitting, Kind::Double);
     input.values.emplace_back(column, *std::move(fitting));
   }
   sort_by_column(schema, input);

@@ -17,6 +17,8 @@ namespace dalia::internal {
 struct EntityInput {
   std::string id;
   bool id_is_generated = false;
+  /// Among the values is an integer that a double does not hold; the column may have become one of doubles.
+  bool needs_current_kinds = false;
   std::vector<std::pair<std::size_t, Value>> values;  ///< column and value, by column, each once
 };
 
@@ -28,6 +30,9 @@ struct EntityInput {
                                 std::string_view name);
 
 [[noreturn]] void refuse_two_spellings(const std::string& entity, std::string_view field);
+
+/// @throws EntityError for what no engine, or not every engine, holds: NaN, infinities, a text with a NUL.
+void check_storable(const std::string& entity, std::string_view field, const Value& value);
 
 /// The id of an entity as text, checked; empty where one has to be made.  @throws EntityError.
 [[nodiscard]] std::string id_of(const std::string& entity, const Entity& input);

@@ -35,7 +35,7 @@ class Checker {
  public:
   Checker(const Schema& schema, std::string_view text, Clause clause) : schema_(schema), text_(text), clause_(clause) {}
 
-  std::string run() {
+  CheckedText run() {
     if (const auto invalid = first_invalid_utf8(text_)) {
       fail(*invalid, "the text is not UTF-8");
     }
@@ -47,10 +47,10 @@ class Checker {
       fail(text_.size(), "a parenthesis is not closed");
     }
     if (std::all_of(tokens_.begin(), tokens_.end(), [](const Token& token) { return token.is_blank(); })) {
-      return std::string();
+      return CheckedText();
     }
     end_item(text_.size());
-    return std::move(checked_);
+    return CheckedText{std::move(checked_), names_kindless_field_};
   }
 
  private:
@@ -71,24 +71,24 @@ class Checker {
         return check_word(token);
       case TokenKind::BracketName:
       case TokenKind::QuotedName:
-        count_operand(false);
+        is_empty_ = is_constant_ = false;
         return write_field(token, unquoted_name(token.text));
       case TokenKind::Number:
-        count_operand(true);
+        is_empty_ = false;
         return copy(token);
       case TokenKind::String:
         if (token.text.find('\\') != std::string_view::npos) {
           fail(token.offset, "engines read a backslash in a text differently; pass the text as a parameter");
         }
-        count_operand(false);
+        is_empty_ = is_constant_ = false;
         return copy(token);
       case TokenKind::Parameter:
       case TokenKind::DoubledQuestion:
-        count_operand(false);
+        is_empty_ = is_constant_ = false;
         return copy(token);
       case TokenKind::OpenParenthesis:
         ++depth_;
-        count_operand(false);
+        is_empty_ = false;
         return copy(token);
       case TokenKind::CloseParenthesis:
         if (depth_ == 0) {
@@ -108,7 +108,7 @@ class Checker {
         if (token.text != "::" && operator_characters.find(token.text.front()) == std::string_view::npos) {
           fail(token.offset, "this character is not allowed here");
         }
-        count_operand(false);
+        is_empty_ = false;
         return copy(token);
       case TokenKind::Semicolon:
         fail(token.offset, "a semicolon is not allowed here");
@@ -123,17 +123,19 @@ class Checker {
   }
 
   void check_word(const Token& token) {
-    const bool is_number = count_ == 1 && only_number_;
-    count_operand(false);
     if (is_any(token.text, statement_words)) {
       fail(token.offset, "subqueries and statements are not allowed here");
     }
-    if (clause_ == Clause::Order && depth_ == 0 && is_any(token.text, order_keywords) && count_ > 1) {
-      only_number_ = is_number;  // "2 DESC" is still an ordinal
+    is_empty_ = false;
+    if (is_keyword(token.text, "IN") && !is_called()) {
+      fail(token.offset, "IN takes a list in parentheses");  // what follows would be a table
+    }
+    const bool is_sort_word = clause_ == Clause::Order && depth_ == 0 && is_any(token.text, order_keywords);
+    if (is_sort_word || is_keyword(token.text, "COLLATE") || follows_type_word()) {
       return copy(token);
     }
-    // A type or collation, a keyword, a function.
-    if (follows_type_word() || is_any(token.text, keywords) || is_called()) {
+    is_constant_ = false;
+    if (is_any(token.text, keywords) || is_called()) {
       return copy(token);
     }
     write_field(token, token.text);
@@ -150,6 +152,7 @@ class Checker {
                          fmt::format("line {}, column {} of the {}", position(token.offset).line,
                                      position(token.offset).column, clause_name()));
     }
+    names_kindless_field_ |= !field->kind;
     checked_ += field->kind ? fmt::format("[{}]", field->name) : "NULL";
   }
 
@@ -187,18 +190,15 @@ class Checker {
 
   void copy(const Token& token) { checked_ += token.text; }
 
-  /// Counts the parts of one sort key: a number alone would be an ordinal.
-  void count_operand(bool is_number) {
-    only_number_ = count_ == 0 && is_number;
-    ++count_;
-  }
-
+  /// A number, however wrapped, would be the ordinal of a column.
   void end_item(std::size_t offset) {
-    if (clause_ == Clause::Order && (count_ == 0 || only_number_)) {
-      fail(offset, count_ == 0 ? "a sort key is missing" : "a sort key is a field or an expression, not a number");
+    if (clause_ == Clause::Order && is_empty_) {
+      fail(offset, "a sort key is missing");
     }
-    count_ = 0;
-    only_number_ = false;
+    if (clause_ == Clause::Order && is_constant_) {
+      fail(offset, "a sort key is a field or an expression over fields, not a number");
+    }
+    is_empty_ = is_constant_ = true;
   }
 
   [[nodiscard]] Position position(std::size_t offset) const { return position_at(text_, offset); }
@@ -216,17 +216,18 @@ class Checker {
   std::size_t at_ = 0;
   std::string checked_;
   std::size_t depth_ = 0;
-  std::size_t count_ = 0;
-  bool only_number_ = false;
+  bool is_empty_ = true;     ///< nothing of the sort key was read yet
+  bool is_constant_ = true;  ///< only numbers and what wraps them
+  bool names_kindless_field_ = false;
 };
 
 }  // namespace
 
-std::string checked_condition(const Schema& schema, std::string_view condition) {
+CheckedText checked_condition(const Schema& schema, std::string_view condition) {
   return Checker(schema, condition, Clause::Condition).run();
 }
 
-std::string checked_order(const Schema& schema, std::string_view order) {
+CheckedText checked_order(const Schema& schema, std::string_view order) {
   return Checker(schema, order, Clause::Order).run();
 }
 
@@ -240,14 +241,15 @@ QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, 
   refuse_negative(query.limit(), "limit");
   refuse_negative(query.offset(), "offset");
 
-  const std::string condition = checked_condition(schema, query.condition());
+  const auto [condition, condition_names_kindless] = checked_condition(schema, query.condition());
+  const auto [order, order_names_kindless] = checked_order(schema, query.order());
+  names_kindless_field_ = condition_names_kindless || order_names_kindless;
   if (!query.includes_deleted()) {
     condition_ = "([deleted_at] IS NULL)";
   }
   if (!condition.empty()) {
     condition_ += fmt::format("{}({})", condition_.empty() ? "" : " AND ", condition);
   }
-  const std::string order = checked_order(schema, query.order());
   order_ = order.empty() ? "[created_at], [id]" : order + ", [id]";
 
   const std::size_t wanted =

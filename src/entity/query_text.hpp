@@ -20,6 +20,8 @@ class QueryText {
   /// @throws UnknownField, TranslationError with position, UsageError for the wrong number of parameters.
   QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query);
 
+  /// Whether it names a field that, as far as the schema knows, is null everywhere.
+  [[nodiscard]] bool names_kindless_field() const noexcept { return names_kindless_field_; }
   [[nodiscard]] StatementText find_statement() const;
   [[nodiscard]] StatementText count_statement() const;
   /// Of the find statement: those of the condition, then limit and offset.
@@ -38,11 +40,17 @@ class QueryText {
   std::string order_;
   std::vector<ValueRef> parameters_;
   std::size_t condition_parameter_count_ = 0;
+  bool names_kindless_field_ = false;
 };
 
-/// One checked expression in portable SQL, each field in brackets.
-[[nodiscard]] std::string checked_condition(const Schema& schema, std::string_view condition);
-/// A checked list of sort keys; "id" as the last one is left to the caller.
-[[nodiscard]] std::string checked_order(const Schema& schema, std::string_view order);
+struct CheckedText {
+  std::string portable;  ///< each field in brackets
+  bool names_kindless_field = false;
+};
+
+/// One expression.
+[[nodiscard]] CheckedText checked_condition(const Schema& schema, std::string_view condition);
+/// A list of sort keys; "id" as the last one is left to the caller.
+[[nodiscard]] CheckedText checked_order(const Schema& schema, std::string_view order);
 
 }  // namespace dalia::internal

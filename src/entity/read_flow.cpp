@@ -23,47 +23,22 @@ bool is_deleted(const Schema& schema, const Row& cells) {
   return !cells[schema.deleted_at_cell()].is_null();
 }
 
-}  // namespace
-
-/// Runs a read and, where a row was written under a newer schema or the tables changed under the statement, once more
-/// with that schema.  @param read  task<Result>(const Schema&); throws StaleSchema.
-template <class Result, class Read>
-static task<Result> with_current_schema(EntityFlow::State& state, std::string name, Deadline deadline, Read& read) {
-  for (int attempt = 0;; ++attempt) {
-    auto finding = state.schemas.find(name, deadline);
-    KnownSchema* known = co_await finding;
-    if (known == nullptr) {
-      co_return Result();
-    }
-    const std::shared_ptr<const Schema> schema = known->schema;
-    std::exception_ptr refusal;
-    try {
-      auto reading = read(*schema);
-      Result result = co_await reading;
-      co_return std::move(result);
-    } catch (const StaleSchema&) {
-      // Again with the schema of that row.
-    } catch (const QueryError&) {
-      refusal = std::current_exception();
-    } catch (const UnknownField&) {
-      refusal = std::current_exception();
-    }
-    auto reloading = state.schemas.reload(name, deadline);
-    known = co_await reloading;
-    const bool is_same = known != nullptr && known->schema->epoch() == schema->epoch();
-    if (attempt == most_schema_retries || (refusal && is_same)) {
-      if (refusal) {
-        std::rethrow_exception(refusal);
-      }
-      throw TransientError("the schema of '" + name + "' keeps changing; try again");
-    }
+/// A field that was null everywhere may have got its first value since.
+internal::QueryText checked_text(EntityFlow::State& state, const Schema& schema, const EntityQuery& query,
+                                 Freshness freshness) {
+  internal::QueryText text(state.context.generator(), schema, query);
+  if (text.names_kindless_field() && freshness == Freshness::Cached) {
+    throw StaleSchema();
   }
+  return text;
 }
+
+}  // namespace
 
 task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, GetOptions options) {
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema) -> task<std::optional<Entity>> {
+  const auto read = [&](const Schema& schema, Freshness) -> task<std::optional<Entity>> {
     const std::array<ValueRef, 1> parameters = {ValueRef(id)};
     co_await state.on.execute(schema.statements().select_by_id, std::span<const ValueRef>(parameters), deadline,
                               state.row);
@@ -79,7 +54,7 @@ task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, Ge
     }
     co_return found;
   };
-  auto reading = with_current_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
   std::optional<Entity> found = co_await reading;
   co_return found;
 }
@@ -87,8 +62,8 @@ task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, Ge
 task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) {
   State& state = *state_;
   const Deadline deadline = state.deadline(query.timeout());
-  const auto read = [&](const Schema& schema) -> task<std::vector<Entity>> {
-    const internal::QueryText text(state.context.generator(), schema, query);
+  const auto read = [&](const Schema& schema, Freshness freshness) -> task<std::vector<Entity>> {
+    const internal::QueryText text = checked_text(state, schema, query, freshness);
     ResultSet rows;
     co_await state.on.execute(text.find_statement(), text.parameters(), deadline, rows);
     std::vector<Entity> found;
@@ -101,7 +76,7 @@ task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) 
     }
     co_return found;
   };
-  auto reading = with_current_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
   std::vector<Entity> found = co_await reading;
   co_return found;
 }
@@ -109,12 +84,12 @@ task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) 
 task<std::int64_t> EntityFlow::count(std::string name, EntityQuery query) {
   State& state = *state_;
   const Deadline deadline = state.deadline(query.timeout());
-  const auto read = [&](const Schema& schema) -> task<std::int64_t> {
-    const internal::QueryText text(state.context.generator(), schema, query);
+  const auto read = [&](const Schema& schema, Freshness freshness) -> task<std::int64_t> {
+    const internal::QueryText text = checked_text(state, schema, query, freshness);
     co_await state.on.execute(text.count_statement(), text.condition_parameters(), deadline, state.row);
     co_return state.row.front().get<std::int64_t>(0);
   };
-  auto reading = with_current_schema<std::int64_t>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::int64_t>(state, std::move(name), deadline, read);
   const std::int64_t count = co_await reading;
   co_return count;
 }
@@ -122,7 +97,7 @@ task<std::int64_t> EntityFlow::count(std::string name, EntityQuery query) {
 task<std::vector<Entity>> EntityFlow::history(std::string name, std::string id, GetOptions options) {
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema) -> task<std::vector<Entity>> {
+  const auto read = [&](const Schema& schema, Freshness) -> task<std::vector<Entity>> {
     const std::array<ValueRef, 1> parameters = {ValueRef(id)};
     ResultSet rows;
     co_await state.on.execute(schema.statements().history, std::span<const ValueRef>(parameters), deadline, rows);
@@ -136,7 +111,7 @@ task<std::vector<Entity>> EntityFlow::history(std::string name, std::string id, 
     }
     co_return versions;
   };
-  auto reading = with_current_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
   std::vector<Entity> versions = co_await reading;
   co_return versions;
 }
@@ -148,7 +123,7 @@ task<std::optional<Entity>> EntityFlow::version(std::string name, std::string id
   }
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema) -> task<std::optional<Entity>> {
+  const auto read = [&](const Schema& schema, Freshness) -> task<std::optional<Entity>> {
     const std::array<ValueRef, 2> parameters = {ValueRef(id), ValueRef(version)};
     co_await state.on.execute(schema.statements().version, std::span<const ValueRef>(parameters), deadline, state.row);
     std::optional<Entity> found;
@@ -161,7 +136,7 @@ task<std::optional<Entity>> EntityFlow::version(std::string name, std::string id
     }
     co_return found;
   };
-  auto reading = with_current_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
   std::optional<Entity> found = co_await reading;
   co_return found;
 }

@@ -91,6 +91,12 @@ std::vector<EntityInput> inputs_for(const KnownSchema* known, std::span<const En
 task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
                                     Deadline deadline) {
   const Schema& schema = *known.schema;
+  if (input.needs_current_kinds) {
+    co_await on.execute(schema.statements().epoch, std::span<const ValueRef>(), deadline, other);
+    if (other.front().get<std::optional<std::int64_t>>(0).value_or(0) > schema.epoch()) {
+      throw StaleSchema();
+    }
+  }
   bool exists = false;
   if (!input.id_is_generated) {
     auto locking = lock_row(schema, input.id, deadline);
@@ -149,12 +155,15 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   const Schema& schema = *known.schema;
   std::int64_t last_version = 0;
   ValueRef closed_reference;
+  ValueRef time(stamp().time);
   if (!input.id_is_generated) {
     const std::array<ValueRef, 1> id = {ValueRef(input.id)};
     co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(id), deadline, other);
     if (!other.empty()) {
-      last_version = other.front()[std::size_t{0}].raw_integer();
-      closed_reference = schema.has_reference() ? other.front()[std::size_t{2}] : ValueRef();
+      const Row closed = other.front();
+      last_version = closed[std::size_t{0}].raw_integer();
+      time = ValueRef(later_than(closed[std::size_t{2}]));
+      closed_reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
     }
   }
   cells.assign(schema.row_width(), ValueRef());
@@ -162,7 +171,7 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   for (const auto& [column, value] : input.values) {
     cells[1 + column] = value;
   }
-  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = ValueRef(stamp().time);
+  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = time;
   cells[schema.created_by_cell()] = cells[schema.updated_by_cell()] = optional_text(options.user_id());
   cells[schema.version_cell()] = ValueRef(last_version + 1);
   cells[schema.epoch_cell()] = ValueRef(schema.epoch());
@@ -234,30 +243,22 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
       known = co_await preparing;
       inputs = inputs_for(known, entities, capabilities);
     }
-    if (inputs.empty()) {
-      continue;  // another writer widened a field just now
-    }
-    std::exception_ptr refusal;
-    try {
-      auto body = [&] { return state.store_all(*known, inputs, options, deadline); };
-      auto storing = within_transaction(state.on, state.transactions(), deadline, body);
-      std::vector<Entity> saved = co_await storing;
-      co_return saved;
-    } catch (const StaleSchema&) {
-      // Again with the schema of that row.
-    } catch (const QueryError&) {
-      refusal = std::current_exception();
-    }
     const std::int64_t epoch = known->schema->epoch();
-    auto reloading = state.schemas.reload(name, deadline);
-    known = co_await reloading;
-    const bool is_same = known != nullptr && known->schema->epoch() == epoch;
-    if (attempt == most_schema_retries || (refusal && is_same)) {
-      if (refusal) {
-        std::rethrow_exception(refusal);
+    std::exception_ptr refusal;
+    if (!inputs.empty()) {  // else another writer changed a kind just now
+      try {
+        auto body = [&] { return state.store_all(*known, inputs, options, deadline); };
+        auto storing = within_transaction(state.on, state.transactions(), deadline, body);
+        std::vector<Entity> saved = co_await storing;
+        co_return saved;
+      } catch (const StaleSchema&) {
+        // Again with the current one.
+      } catch (const QueryError&) {
+        refusal = std::current_exception();
       }
-      throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", name));
     }
+    auto renewing = state.renew_schema(name, epoch, attempt, refusal, deadline);
+    co_await renewing;
   }
 }
 

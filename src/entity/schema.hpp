@@ -31,6 +31,7 @@ class Schema {
     StatementText closed_history;
     StatementText close_history;
     StatementText reopen_history;
+    StatementText epoch;
   };
 
   Schema(const SqlEntityGenerator& generator, std::string entity, std::int64_t epoch, std::vector<EntityField> fields);

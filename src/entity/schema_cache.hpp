@@ -23,14 +23,16 @@ class SchemaCache {
     return found == schemas_.end() ? nullptr : found->second;
   }
 
-  /// Keeps the newer of the two.
-  void put(std::shared_ptr<const Schema> schema) {
+  /// What was read last counts: tables may have been dropped and made anew.
+  /// @return the schema to use; the held one where both are the same.
+  std::shared_ptr<const Schema> put(std::shared_ptr<const Schema> schema) {
     const std::lock_guard lock(mutex_);
     std::shared_ptr<const Schema>& held = schemas_[schema->entity()];
-    if (!held || held->epoch() < schema->epoch()) {
+    if (!held || held->epoch() != schema->epoch() || held->fields() != schema->fields()) {
       held = std::move(schema);
       generation_.fetch_add(1, std::memory_order_release);
     }
+    return held;
   }
 
   void drop(const std::string& entity) {

@@ -1,14 +1,18 @@
 #include "entity/schema_change.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "dalia/core/error.hpp"
 #include "entity/fit.hpp"
 #include "entity/input.hpp"
 #include "entity/names.hpp"
+#include "generators/entity_columns.hpp"
 
 namespace dalia::internal {
 namespace {
@@ -36,6 +40,7 @@ class Growth {
     if (value.is_null()) {
       return;
     }
+    check_storable(entity_, name, value);
     if (!field.kind) {
       field.kind = value.kind();
       field.serializer = value.type_name();
@@ -81,6 +86,7 @@ class Growth {
       const EntityField* before = schema_ == nullptr ? nullptr : schema_->find(name);
       EntityField field;
       field.name = name;
+      field.since_epoch = 0;  // not known before
       fields_.push_back(before == nullptr ? std::move(field) : *before);
     }
     return fields_[place->second];
@@ -124,6 +130,24 @@ std::vector<EntityColumn> columns_of(const std::vector<EntityField>& fields) {
   return columns;
 }
 
+std::string literal(std::string_view text) {
+  return fmt::format("'{}'", text);
+}
+
+/// Names of fields, kinds and serializers are letters, digits and the like, so they may stand in the text.
+std::string metadata_statement(const SqlEntityGenerator& generator, const std::string& entity, const EntityField& field,
+                               std::int64_t epoch) {
+  const bool is_known = field.since_epoch != 0;
+  const std::array<std::string, 5> columns = {"field", "kind", "serializer", "since_epoch", "changed_epoch"};
+  const std::array<std::string, 5> values = {
+      literal(field.name), literal(field.kind ? kind_name(*field.kind) : unknown_kind),
+      field.serializer.empty() ? "NULL" : literal(field.serializer),
+      std::to_string(is_known ? field.since_epoch : epoch), std::to_string(epoch)};
+  return generator.generator()
+      .convert_query_to_native(generator.get_upsert_sql(metadata_table(entity), columns.front(), columns, values))
+      .text;
+}
+
 }  // namespace
 
 SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities) {
@@ -135,14 +159,18 @@ SchemaChange required_change(const Schema* schema, const std::string& entity, st
 }
 
 std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
-                                           const SchemaChange& change) {
-  if (change.creates) {
-    return generator.get_create_schema_sql(entity, columns_of(change.added));
-  }
-  std::vector<std::string> statements = generator.get_add_columns_sql(entity, columns_of(change.added));
+                                           const SchemaChange& change, std::int64_t epoch) {
+  std::vector<std::string> statements = change.creates
+                                            ? generator.get_create_schema_sql(entity, columns_of(change.added))
+                                            : generator.get_add_columns_sql(entity, columns_of(change.added));
   for (const EntityColumn& column : columns_of(change.widened)) {
     for (std::string& statement : generator.get_widen_column_sql(entity, column)) {
       statements.push_back(std::move(statement));
+    }
+  }
+  for (const std::vector<EntityField>* fields : {&change.added, &change.widened}) {
+    for (const EntityField& field : *fields) {
+      statements.push_back(metadata_statement(generator, entity, field, epoch));
     }
   }
   return statements;

@@ -13,6 +13,9 @@
 
 namespace dalia::internal {
 
+/// In the metadata, the kind of a field that was seen only as null.
+inline constexpr std::string_view unknown_kind = "unknown";
+
 struct SchemaChange {
   bool creates = false;              ///< there are no tables yet
   std::vector<EntityField> added;    ///< new fields, and fields that get their first kind
@@ -23,16 +26,18 @@ struct SchemaChange {
 
 /// Pure: looks at nothing but its arguments.
 /// @param schema  null where the entity has no tables.
-/// @throws EntityError for bad names, TypeConflict for values that no lossless widening makes fit.
+/// @throws EntityError for bad names and values no engine holds, TypeConflict for values that no lossless widening
+/// makes fit.
 [[nodiscard]] SchemaChange required_change(const Schema* schema, const std::string& entity,
                                            std::span<const Entity> entities);
-
-/// The statements of the change, without those that record it in the metadata table.
-[[nodiscard]] std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
-                                                         const SchemaChange& change);
 
 /// The fields after the change, the changed ones with this epoch.
 [[nodiscard]] std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change,
                                                     std::int64_t epoch);
+
+/// Everything the change takes, in order: tables and columns, then the metadata that records them.
+/// @param epoch  of the schema after the change.
+[[nodiscard]] std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
+                                                         const SchemaChange& change, std::int64_t epoch);
 
 }  // namespace dalia::internal

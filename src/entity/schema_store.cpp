@@ -14,9 +14,6 @@
 namespace dalia::internal {
 namespace {
 
-/// Kind of a field in the metadata that was seen only as null.
-constexpr std::string_view unknown_kind = "unknown";
-
 EntityField field_from(const Row& row) {
   EntityField field;
   field.name = row.get<std::string>(0);
@@ -35,10 +32,14 @@ EntityField field_from(const Row& row) {
   return field;
 }
 
-[[noreturn]] void refuse_change(const SqlEntityGenerator& generator, const std::string& entity,
+std::int64_t next_epoch(const Schema* schema) {
+  return schema == nullptr ? 1 : schema->epoch() + 1;
+}
+
+[[noreturn]] void refuse_change(const SqlEntityGenerator& generator, const std::string& entity, const Schema* schema,
                                 const SchemaChange& change, SchemaMode mode) {
   if (mode == SchemaMode::Plan) {
-    throw SchemaChangeNeeded(entity, change_statements(generator, entity, change));
+    throw SchemaChangeNeeded(entity, change_statements(generator, entity, change, next_epoch(schema)));
   }
   if (change.creates) {
     throw EntityError(fmt::format("entity '{}' does not exist, and the schema is frozen", entity), entity);
@@ -49,6 +50,14 @@ EntityField field_from(const Row& row) {
   const EntityField& field = change.widened.front();
   throw TypeConflict(entity, field.name, std::string(kind_name(Kind::Int64)), std::string(kind_name(*field.kind)),
                      "the schema is frozen");
+}
+
+[[noreturn]] void refuse_foreign(const std::string& entity, std::string_view difference) {
+  throw EntityError(
+      fmt::format("'{}' is the name of a table that does not hold entities: those also have {} and {}, {}; "
+                  "choose another name, or use execute",
+                  entity, metadata_table(entity), history_table(entity), difference),
+      entity);
 }
 
 }  // namespace
@@ -88,8 +97,13 @@ KnownSchema* SchemaStore::keep(std::shared_ptr<const Schema> schema) {
     kept.writes.clear();
     return &kept;
   }
-  context_.schemas().put(std::move(schema));
-  return known(entity);
+  std::shared_ptr<const Schema> held = context_.schemas().put(std::move(schema));
+  KnownSchema& kept = shared_[entity];
+  if (kept.schema != held) {
+    kept.schema = std::move(held);
+    kept.writes.clear();
+  }
+  return &kept;
 }
 
 task<KnownSchema*> SchemaStore::find(std::string entity, Deadline deadline) {
@@ -103,11 +117,15 @@ task<KnownSchema*> SchemaStore::find(std::string entity, Deadline deadline) {
 }
 
 task<KnownSchema*> SchemaStore::reload(std::string entity, Deadline deadline) {
-  context_.schemas().drop(entity);
+  check_entity_name(entity);
   private_.erase(entity);
-  auto finding = find(std::move(entity), deadline);
-  KnownSchema* const schema = co_await finding;
-  co_return schema;
+  auto loading = load(entity, deadline);
+  std::shared_ptr<const Schema> schema = co_await loading;
+  if (!schema && !is_private()) {
+    shared_.erase(entity);
+    context_.schemas().drop(entity);
+  }
+  co_return schema ? keep(std::move(schema)) : nullptr;
 }
 
 task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadline deadline) {
@@ -122,13 +140,14 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
     co_return nullptr;
   }
   if (rows.size() != tables.size()) {
-    throw EntityError(fmt::format("'{}' is the name of a table that does not hold entities: {}, {} and {} belong "
-                                  "together, and only {} of them exist; choose another name or use execute",
-                                  entity, tables[0], tables[1], tables[2], rows.size()),
-                      entity);
+    refuse_foreign(entity, fmt::format("and only {} of these tables exist", rows.size()));
   }
   const StatementText metadata(generator.get_metadata_sql(entity));
-  co_await on_.execute(metadata, std::span<const ValueRef>(), deadline, rows);
+  try {
+    co_await on_.execute(metadata, std::span<const ValueRef>(), deadline, rows);
+  } catch (const QueryError&) {
+    refuse_foreign(entity, "which has other columns");
+  }
   std::int64_t epoch = 1;
   std::vector<EntityField> fields;
   for (const Row row : rows) {
@@ -142,12 +161,13 @@ task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Enti
                                         Deadline deadline) {
   auto reloading = reload(entity, deadline);
   KnownSchema* found = co_await reloading;
-  const SchemaChange needed = required_change(found == nullptr ? nullptr : found->schema.get(), entity, entities);
+  const Schema* const schema = found == nullptr ? nullptr : found->schema.get();
+  const SchemaChange needed = required_change(schema, entity, entities);
   if (needed.is_empty()) {
     co_return found;
   }
   if (mode != SchemaMode::Evolve) {
-    refuse_change(context_.generator(), entity, needed, mode);
+    refuse_change(context_.generator(), entity, schema, needed, mode);
   }
   auto body = [&] { return change(entity, entities, deadline); };
   auto changing = within_transaction(on_, context_.generator().transactions(), deadline, body);
@@ -167,26 +187,13 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   }
   auto checking = refuse_inexact(entity, needed.widened, deadline);
   co_await checking;
+  const std::int64_t epoch = next_epoch(schema.get());
   ResultSet ignored;
-  for (const std::string& statement : change_statements(generator, entity, needed)) {
+  for (const std::string& statement : change_statements(generator, entity, needed, epoch)) {
     const StatementText text(statement);
     co_await on_.execute(text, std::span<const ValueRef>(), deadline, ignored);
   }
-  const std::int64_t epoch = schema ? schema->epoch() + 1 : 1;
   std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
-  const StatementText record(generator.get_metadata_upsert_sql(entity));
-  for (const EntityField& field : fields) {
-    const bool is_changed =
-        !schema || schema->find(field.name) == nullptr || schema->find(field.name)->kind != field.kind;
-    if (!is_changed) {
-      continue;
-    }
-    const std::array<ValueRef, 5> values = {
-        ValueRef(field.name), ValueRef(field.kind ? kind_name(*field.kind) : unknown_kind),
-        field.serializer.empty() ? ValueRef() : ValueRef(std::string_view(field.serializer)),
-        ValueRef(field.since_epoch), ValueRef(epoch)};
-    co_await on_.execute(record, std::span<const ValueRef>(values), deadline, ignored);
-  }
   co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
 }
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "dalia/core/error.hpp"
-#include "dalia/core/kinds.hpp"
 
 namespace dalia {
 
@@ -35,9 +34,7 @@ SerializerRegistry::~SerializerRegistry() = default;
 
 void SerializerRegistry::add(std::string type_name, std::type_index type, Serialize serialize,
                              Deserialize deserialize) {
-  if (type_name.empty() || kind_from(type_name)) {
-    throw UsageError(fmt::format("'{}' cannot name a serializer: it is empty or the name of a kind", type_name));
-  }
+  static_cast<void>(Value::serialized(type_name, Value("")));  // refuses names that no value may carry
   const std::lock_guard lock(entries_->mutex);
   if (entries_->by_name.contains(type_name) || entries_->by_type.contains(type)) {
     throw UsageError(fmt::format("a serializer '{}', or one for this type, is registered already", type_name));

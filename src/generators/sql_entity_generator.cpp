@@ -1,7 +1,5 @@
 #include "dalia/generators/sql_entity_generator.hpp"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "generators/entity_columns.hpp"
@@ -42,9 +40,8 @@ std::string SqlEntityGenerator::get_inexact_integers_sql(std::string_view entity
   return fmt::format("{} UNION ALL {} LIMIT 1", inexact(std::string(entity)), inexact(history_table(entity)));
 }
 
-std::string SqlEntityGenerator::get_metadata_upsert_sql(std::string_view entity) const {
-  const std::array<std::string, 5> columns = {"field", "kind", "serializer", "since_epoch", "changed_epoch"};
-  return get_upsert_sql(metadata_table(entity), columns.front(), columns);
+std::string SqlEntityGenerator::get_schema_epoch_sql(std::string_view entity) const {
+  return fmt::format("SELECT max({}) FROM {}", quote("changed_epoch"), quote(metadata_table(entity)));
 }
 
 std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::span<const std::string> columns) const {

@@ -1,6 +1,7 @@
 #include "generators/sqlite_entity_generator.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "generators/entity_columns.hpp"
 
@@ -111,14 +112,16 @@ std::vector<std::string> SqliteEntityGenerator::get_widen_column_sql(std::string
 }
 
 std::string SqliteEntityGenerator::get_upsert_sql(std::string_view table, std::string_view key,
-                                                  std::span<const std::string> columns) const {
+                                                  std::span<const std::string> columns,
+                                                  std::span<const std::string> values) const {
   std::string changes;
   for (const std::string& column : columns) {
     if (column != key) {
       changes += fmt::format("{0}{1} = excluded.{1}", changes.empty() ? "" : ", ", quote(column));
     }
   }
-  return fmt::format("{} ON CONFLICT ({}) DO {}{}", get_insert_sql(table, columns), quote(key),
+  return fmt::format("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO {}{}", quote(table),
+                     column_list(generator(), columns), fmt::join(values, ", "), quote(key),
                      changes.empty() ? "NOTHING" : "UPDATE SET ", changes);
 }
 
@@ -175,7 +178,7 @@ std::string SqliteEntityGenerator::get_version_sql(std::string_view entity, std:
 }
 
 std::string SqliteEntityGenerator::get_closed_history_sql(std::string_view entity) const {
-  return fmt::format(R"(SELECT "_version", "history_op", "_rid" FROM {} WHERE "id" = ? AND {} )"
+  return fmt::format(R"(SELECT "_version", "history_op", "history_timestamp", "_rid" FROM {} WHERE "id" = ? AND {} )"
                      R"(ORDER BY "_version" DESC LIMIT 1)",
                      quote(history_table(entity)), closed);
 }

@@ -30,7 +30,8 @@ class SqliteEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                               const EntityColumn& column) const override;
   [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
-                                           std::span<const std::string> columns) const override;
+                                           std::span<const std::string> columns,
+                                           std::span<const std::string> values) const override;
   [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;

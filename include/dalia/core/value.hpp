@@ -177,7 +177,8 @@ class DALIA_EXPORT Value {
   }
   [[nodiscard]] static Value array_of(std::span<const Value> items);
   /// What a serializer gave for a value of an application's type, marked with the name of that serializer.
-  /// @param stored  text, JSON, bytes or a decimal.   @throws UsageError for another kind.
+  /// @param type_name  letters, digits, '_', ':' and '.'.   @param stored  text, JSON, bytes or a decimal.
+  /// @throws UsageError for another name or kind.
   [[nodiscard]] static Value serialized(std::string_view type_name, const Value& stored);
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }

@@ -60,15 +60,17 @@ class DALIA_EXPORT SqlEntityGenerator {
                                                                       const EntityColumn& column) const = 0;
   /// A row where the column holds an integer that a double cannot hold exactly. No parameters.
   [[nodiscard]] virtual std::string get_inexact_integers_sql(std::string_view entity, std::string_view column) const;
-  /// Records a field. Parameters: field, kind, serializer, since_epoch, changed_epoch.
-  [[nodiscard]] std::string get_metadata_upsert_sql(std::string_view entity) const;
+  /// One row: the newest changed_epoch, or null. No parameters.
+  [[nodiscard]] virtual std::string get_schema_epoch_sql(std::string_view entity) const;
 
   // Changes. Parameters: the values of `columns`, and for an update the key last.
   [[nodiscard]] virtual std::string get_insert_sql(std::string_view entity, std::span<const std::string> columns) const;
   [[nodiscard]] virtual std::string get_update_sql(std::string_view entity, std::span<const std::string> columns) const;
-  /// Insert, or update where a row with the same `key` column exists. Parameters: the values of `columns`.
+  /// Insert, or update where a row with the same `key` column exists. The text is portable SQL.
+  /// @param values  an expression for each column: ? or a literal.
   [[nodiscard]] virtual std::string get_upsert_sql(std::string_view table, std::string_view key,
-                                                   std::span<const std::string> columns) const = 0;
+                                                   std::span<const std::string> columns,
+                                                   std::span<const std::string> values) const = 0;
   /// Parameter: the key.
   [[nodiscard]] virtual std::string get_delete_sql(std::string_view entity) const;
   /// Adds a snapshot. Parameters: the columns of the row, history_op, history_timestamp, history_user_id,
@@ -101,8 +103,8 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// Parameters: id, version.
   [[nodiscard]] virtual std::string get_version_sql(std::string_view entity,
                                                     std::span<const std::string> fields) const = 0;
-  /// Parameter: id. For an id that was removed for good: one row with its last version, that entry's history_op, and
-  /// where the engine has one the row reference its history is kept under; else no row.
+  /// Parameter: id. For an id that was removed for good: one row with its last version, that entry's history_op and
+  /// history_timestamp, and where the engine has one the row reference its history is kept under; else no row.
   [[nodiscard]] virtual std::string get_closed_history_sql(std::string_view entity) const = 0;
   /// Frees the row reference of a removed row for reuse. Parameter: row reference. Empty where there is none.
   [[nodiscard]] virtual std::string get_close_history_sql(std::string_view entity) const = 0;
