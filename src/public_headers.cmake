@@ -9,7 +9,6 @@ foreach(header IN ITEMS
     connections/session.hpp
     connections/sync_connection.hpp
     connections/transaction.hpp
-    core/arena.hpp
     core/database_config.hpp
     core/deadline.hpp
     core/entity.hpp
@@ -17,11 +16,13 @@ foreach(header IN ITEMS
     core/executor.hpp
     core/export.hpp
     core/field_names.hpp
+    core/frame_cache.hpp
     core/json.hpp
     core/kinds.hpp
     core/params.hpp
     core/result_set.hpp
     core/row.hpp
+    core/row_buffer.hpp
     core/task.hpp
     core/value.hpp
     entity/aggregate.hpp

@@ -33,6 +33,14 @@ nanoseconds retry_wait(int attempt) {
   return nanoseconds(std::uniform_int_distribution<nanoseconds::rep>(0, bound.count())(random));
 }
 
+/// @throws TimeoutError where there is no time at all.
+nanoseconds checked_limit(nanoseconds limit) {
+  if (limit <= nanoseconds::zero()) {
+    throw TimeoutError("the time limit of the call had passed before it began", TimeoutPhase::Query);
+  }
+  return limit;
+}
+
 }  // namespace
 
 struct SyncConnection::State {
@@ -42,13 +50,13 @@ struct SyncConnection::State {
         flow(executor, context->entities()) {}
 
   [[nodiscard]] nanoseconds limit_of(const ExecuteOptions& options) const {
-    return options.timeout().value_or(context->config().query_timeout);
+    return checked_limit(options.timeout().value_or(context->config().query_timeout));
   }
   [[nodiscard]] nanoseconds limit_of(const TransactionOptions& options) const {
-    return options.timeout().value_or(context->config().query_timeout);
+    return checked_limit(options.timeout().value_or(context->config().query_timeout));
   }
   void view(const Params& params) {
-    const std::vector<Value>& values = params.values();
+    const std::span<const Value> values = params.values();
     parameters.resize(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       parameters[i] = values[i].ref();
@@ -135,7 +143,7 @@ ResultSet SyncConnection::executemany(std::string_view sql, RowSource& rows, con
 
 RowStream SyncConnection::stream_query(std::string_view sql, const Params& params, const ExecuteOptions& options) {
   State& state = *state_;
-  const nanoseconds limit = options.timeout().value_or(nanoseconds::max());
+  const nanoseconds limit = checked_limit(options.timeout().value_or(nanoseconds::max()));
   try {
     const BlockingExecutor::Use use = state.executor.use();
     return RowStream(std::make_unique<RowStream::State>(state.executor, sql, params, Deadline::in(limit), limit));

@@ -1,4 +1,4 @@
-/// ResultSet: the rows of one statement, all in memory, in one arena.
+/// ResultSet: the rows of one statement, all in memory.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "dalia/core/arena.hpp"
 #include "dalia/core/export.hpp"
 #include "dalia/core/field_names.hpp"
 #include "dalia/core/row.hpp"
+#include "dalia/core/row_buffer.hpp"
 
 namespace dalia {
 
@@ -37,7 +37,7 @@ class DALIA_EXPORT ResultSet {
   [[nodiscard]] bool empty() const noexcept { return row_count_ == 0; }
   [[nodiscard]] Row operator[](std::size_t index) const noexcept {
     const std::size_t width = columns().size();
-    return Row(columns(), std::span<const ValueRef>(cells_).subspan(index * width, width));
+    return Row(columns(), buffer_.cells().subspan(index * width, width));
   }
   [[nodiscard]] Row front() const noexcept { return (*this)[0]; }
   [[nodiscard]] Iterator begin() const noexcept;
@@ -60,7 +60,10 @@ class DALIA_EXPORT ResultSet {
   /// Empties it and keeps its memory.
   void restart(SharedFieldNames columns) noexcept;
   /// Copies one row; `cells` has one view for each column.
-  void add_row(std::span<const ValueRef> cells);
+  void add_row(std::span<const ValueRef> cells) {
+    buffer_.add(cells);
+    ++row_count_;
+  }
   void set_counts(std::int64_t affected_rows, std::int64_t last_insert_id) noexcept {
     affected_rows_ = affected_rows;
     last_insert_id_ = last_insert_id;
@@ -69,16 +72,14 @@ class DALIA_EXPORT ResultSet {
  private:
   void swap(ResultSet& other) noexcept {
     std::swap(columns_, other.columns_);
-    std::swap(cells_, other.cells_);
-    std::swap(arena_, other.arena_);
+    buffer_.swap(other.buffer_);
     std::swap(row_count_, other.row_count_);
     std::swap(affected_rows_, other.affected_rows_);
     std::swap(last_insert_id_, other.last_insert_id_);
   }
 
   SharedFieldNames columns_;
-  std::vector<ValueRef> cells_;  ///< row after row; texts lie in arena_
-  internal::Arena arena_;
+  internal::RowBuffer buffer_;  ///< row after row
   std::size_t row_count_ = 0;
   std::int64_t affected_rows_ = 0;
   std::int64_t last_insert_id_ = 0;
@@ -108,8 +109,12 @@ class ResultSet::Iterator {
   std::size_t index_ = 0;
 };
 
-inline ResultSet::Iterator ResultSet::begin() const noexcept { return Iterator(this, 0); }
-inline ResultSet::Iterator ResultSet::end() const noexcept { return Iterator(this, size()); }
+inline ResultSet::Iterator ResultSet::begin() const noexcept {
+  return Iterator(this, 0);
+}
+inline ResultSet::Iterator ResultSet::end() const noexcept {
+  return Iterator(this, size());
+}
 
 /// Rows as tuples, converted as they are read. Views the ResultSet.
 template <class... T>

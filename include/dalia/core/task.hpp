@@ -1,7 +1,7 @@
 /// task<T>: the coroutine type of all library flows. Lazy, awaited once, and as cheap as a call where nothing suspends.
 ///
-/// On a blocking connection no await ever suspends: run_sync() resumes the frame and takes the result. On an asynchronous
-/// connection the same object code suspends and may be completed by another thread.
+/// On a blocking connection no await ever suspends: run_sync() resumes the frame and takes the result. On an
+/// asynchronous connection the same object code suspends and may be completed by another thread.
 ///
 /// The awaiting side starts the child inside await_suspend and goes on at once if it finished (`bool await_suspend`, no
 /// symmetric transfer: g++ without optimisation, and sanitizers, do not turn the latter into a tail call, and a loop of
@@ -17,6 +17,7 @@
 
 #include "dalia/core/error.hpp"
 #include "dalia/core/export.hpp"
+#include "dalia/core/frame_cache.hpp"
 
 namespace dalia {
 
@@ -25,9 +26,6 @@ class task;
 
 namespace internal {
 
-/// Frames come from a small per-thread cache: a warm flow allocates nothing.
-[[nodiscard]] DALIA_EXPORT void* allocate_frame(std::size_t size);
-DALIA_EXPORT void free_frame(void* frame, std::size_t size) noexcept;
 [[noreturn]] DALIA_EXPORT void throw_suspended();
 
 class TaskPromiseBase {

@@ -1,0 +1,94 @@
+#include "dalia/core/frame_cache.hpp"
+
+#include <array>
+#include <bit>
+#include <new>
+#include <utility>
+
+namespace dalia::internal {
+namespace {
+
+/// Freed frames of one thread, by size class; powers of two from 128 bytes to 8 KiB.
+class FrameCache {
+ public:
+  FrameCache() = default;
+  FrameCache(const FrameCache&) = delete;
+  FrameCache& operator=(const FrameCache&) = delete;
+  ~FrameCache() {
+    for (FreeList& list : lists_) {
+      while (list.first != nullptr) {
+        ::operator delete(std::exchange(list.first, list.first->next));
+      }
+    }
+    gone = true;
+  }
+
+  void* take(std::size_t index) noexcept {
+    FreeList& list = lists_[index];
+    if (list.first == nullptr) {
+      return nullptr;
+    }
+    --list.count;
+    return std::exchange(list.first, list.first->next);
+  }
+
+  bool keep(void* frame, std::size_t index) noexcept {
+    FreeList& list = lists_[index];
+    // Frames freed by another thread than the one that made them would pile up without this limit.
+    if (list.count == most_frames) {
+      return false;
+    }
+    ++list.count;
+    list.first = ::new (frame) FreeFrame{list.first};
+    return true;
+  }
+
+  /// Flows may still run while the thread's own objects are destroyed.
+  static thread_local bool gone;
+
+ private:
+  static constexpr std::size_t most_frames = 16;
+  struct FreeFrame {
+    FreeFrame* next;
+  };
+  struct FreeList {
+    FreeFrame* first = nullptr;
+    std::size_t count = 0;
+  };
+  std::array<FreeList, 7> lists_;
+};
+
+thread_local bool FrameCache::gone = false;
+thread_local FrameCache cache;
+
+constexpr std::size_t smallest_class = 128;
+constexpr std::size_t largest_class = 8192;
+
+constexpr std::size_t class_index(std::size_t size) noexcept {
+  return size <= smallest_class
+             ? 0
+             : static_cast<std::size_t>(std::bit_width(size - 1) - std::bit_width(smallest_class - 1));
+}
+
+}  // namespace
+
+void* allocate_frame(std::size_t size) {
+  if (size > largest_class) {
+    return ::operator new(size);
+  }
+  const std::size_t index = class_index(size);
+  if (!FrameCache::gone) {
+    if (void* frame = cache.take(index)) {
+      return frame;
+    }
+  }
+  return ::operator new(smallest_class << index);
+}
+
+void free_frame(void* frame, std::size_t size) noexcept {
+  if (size > largest_class || FrameCache::gone || !cache.keep(frame, class_index(size))) {
+    ::operator delete(frame);
+  }
+}
+
+}  // namespace dalia::internal
