@@ -38,12 +38,11 @@ std::string percent_decode(std::string_view text, std::string_view part) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     char character = text[i];
     if (character == '%') {
-      const std::optional<unsigned> high = i + 1 < text.size() ? internal::hex_digit(text[i + 1]) : std::nullopt;
-      const std::optional<unsigned> low = i + 2 < text.size() ? internal::hex_digit(text[i + 2]) : std::nullopt;
-      if (!high || !low) {
+      const auto byte = i + 2 < text.size() ? internal::hex_byte(text[i + 1], text[i + 2]) : std::nullopt;
+      if (!byte) {
         throw UsageError(fmt::format("bad percent-encoding in the {} of the URL: a '%' itself is written %25", part));
       }
-      character = static_cast<char>(*high << 4U | *low);
+      character = static_cast<char>(*byte);
       i += 2;
     }
     if (character == '\0') {

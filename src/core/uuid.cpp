@@ -56,8 +56,6 @@ void write_big_endian(std::uint64_t value, std::uint8_t* out) noexcept {
   }
 }
 
-constexpr std::array<std::size_t, 4> hyphens = {8, 13, 18, 23};
-
 }  // namespace
 
 Uuid Uuid::v7() {
@@ -78,18 +76,17 @@ std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
   Uuid uuid;
   std::size_t at = 0;
   for (std::uint8_t& byte : uuid.bytes) {
-    if (hyphenated && std::find(hyphens.begin(), hyphens.end(), at) != hyphens.end()) {
+    if (hyphenated && (at == 8 || at == 13 || at == 18 || at == 23)) {
       if (text[at] != '-') {
         return std::nullopt;
       }
       ++at;
     }
-    const std::optional<unsigned> high = internal::hex_digit(text[at]);
-    const std::optional<unsigned> low = internal::hex_digit(text[at + 1]);
-    if (!high || !low) {
+    const std::optional<std::uint8_t> read = internal::hex_byte(text[at], text[at + 1]);
+    if (!read) {
       return std::nullopt;
     }
-    byte = static_cast<std::uint8_t>(*high << 4U | *low);
+    byte = *read;
     at += 2;
   }
   return uuid;

@@ -135,12 +135,11 @@ std::optional<Bytes> bytes_from_hex(std::string_view text) {
   Bytes bytes;
   bytes.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const std::optional<unsigned> high = internal::hex_digit(text[i]);
-    const std::optional<unsigned> low = internal::hex_digit(text[i + 1]);
-    if (!high || !low) {
+    const std::optional<std::uint8_t> byte = internal::hex_byte(text[i], text[i + 1]);
+    if (!byte) {
       return std::nullopt;
     }
-    bytes.push_back(static_cast<std::byte>(*high << 4U | *low));
+    bytes.push_back(static_cast<std::byte>(*byte));
   }
   return bytes;
 }
