@@ -1,16 +1,24 @@
 #include "bare_sqlite.hpp"
 
 #include <chrono>
+#include <cstring>
 #include <stdexcept>
 
 namespace dalia::benchmarks {
 namespace {
 
-void write_digits(char* out, unsigned value, int count) noexcept {
-  for (int i = count - 1; i >= 0; --i) {
-    out[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
+/// "00" to "99".
+constexpr auto digit_pairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
   }
+  return pairs;
+}();
+
+void write_pair(char* out, unsigned value) noexcept {
+  std::memcpy(out, &digit_pairs[2 * std::size_t{value}], 2);
 }
 
 unsigned read_digits(const char* text, int count) noexcept {
@@ -24,25 +32,25 @@ unsigned read_digits(const char* text, int count) noexcept {
 }  // namespace
 
 void write_instant(Instant instant, InstantText& text) noexcept {
+  constexpr char form[] = "0000-00-00T00:00:00.000000Z";
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(day);
   const auto microseconds = static_cast<unsigned long>((instant - day).count());
-  const auto seconds = static_cast<unsigned>(microseconds / 1'000'000);
+  const auto seconds = static_cast<unsigned>(microseconds / 1000000);
+  const auto fraction = static_cast<unsigned>(microseconds % 1000000);
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
   char* out = text.data();
-  write_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out[4] = '-';
-  write_digits(out + 5, static_cast<unsigned>(date.month()), 2);
-  out[7] = '-';
-  write_digits(out + 8, static_cast<unsigned>(date.day()), 2);
-  out[10] = 'T';
-  write_digits(out + 11, seconds / 3600, 2);
-  out[13] = ':';
-  write_digits(out + 14, seconds / 60 % 60, 2);
-  out[16] = ':';
-  write_digits(out + 17, seconds % 60, 2);
-  out[19] = '.';
-  write_digits(out + 20, static_cast<unsigned>(microseconds % 1'000'000), 6);
-  out[26] = 'Z';
+  std::memcpy(out, form, text.size());
+  write_pair(out, year / 100);
+  write_pair(out + 2, year % 100);
+  write_pair(out + 5, static_cast<unsigned>(date.month()));
+  write_pair(out + 8, static_cast<unsigned>(date.day()));
+  write_pair(out + 11, seconds / 3600);
+  write_pair(out + 14, seconds / 60 % 60);
+  write_pair(out + 17, seconds % 60);
+  write_pair(out + 20, fraction / 10000);
+  write_pair(out + 22, fraction / 100 % 100);
+  write_pair(out + 24, fraction % 100);
 }
 
 Instant read_instant(const char* text, int size) {
