@@ -66,6 +66,7 @@ TEST_P(EntityTransactions, MixWithSqlOfTheCaller) {
 }
 
 TEST_P(EntityTransactions, AreNotSeenOutsideBeforeTheCommit) {
+  DALIA_REQUIRES(ReadsDuringWrites);
   conn().save_entity("users", {{"id", "a"}, {"n", 1}});
   const auto other = connect();
   conn().begin_transaction();

@@ -104,8 +104,7 @@ TEST_P(Errors, NothingIsNoStatement) {
 }
 
 TEST_P(Errors, WhatCannotBeReadSafely) {
-  for (const std::string sql :
-       {"SELECT 'open", "SELECT [open", "SELECT \"open", "SELECT /* open", "SELECT [] FROM [t]"}) {
+  for (const std::string sql : {"SELECT 'open", "SELECT [open", "SELECT \"open", "SELECT [] FROM [t]"}) {
     const auto error = expect_error<TranslationError>([&] { conn().execute(sql); });
     ASSERT_TRUE(error) << sql;
     EXPECT_NE(error->position(), nullptr) << sql;

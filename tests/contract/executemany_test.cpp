@@ -49,7 +49,7 @@ TEST_P(ExecuteMany, IsAllOrNothing) {
   const auto error =
       expect_error<ConstraintViolation>([&] { conn().executemany("INSERT INTO [t] VALUES (?, ?)", list); });
   ASSERT_TRUE(error);
-  EXPECT_THAT(std::string(error->what()), testing::HasSubstr("1500"));
+  EXPECT_THAT(std::string(error->what()), testing::AnyOf(testing::HasSubstr("1500"), testing::HasSubstr("1,500")));
   EXPECT_EQ(rows(), 0);
   EXPECT_FALSE(conn().in_transaction());
   EXPECT_THROW(conn().executemany("INSERT INTO [t] VALUES (?, ?)", {params(1, 1), params(2)}), UsageError);

@@ -37,7 +37,7 @@ constexpr std::string_view sqlite_catalogue =
     "SELECT type, name, tbl_name, sql FROM sqlite_schema UNION ALL SELECT 'version', '', '', schema_version "
     "FROM pragma_schema_version ORDER BY 1, 2, 3";
 
-constexpr Ability file_abilities[] = {Ability::SeveralManagers};
+constexpr Ability file_abilities[] = {Ability::SeveralManagers, Ability::ReadsDuringWrites};
 
 constexpr std::array backend_table = {
     Backend{"sqlite", "", file_abilities, create_sqlite_file, drop_sqlite_file, sqlite_catalogue},

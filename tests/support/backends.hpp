@@ -13,6 +13,7 @@ namespace dalia::test {
 enum class Ability {
   SeveralManagers,    ///< two managers, as of two processes, see the same database
   ConcurrentWriters,  ///< a transaction may write while another one is open
+  ReadsDuringWrites,  ///< a reader does not wait for an open transaction that has written
   SignOfZero          ///< -0.0 stays -0.0
 };
 

@@ -1,0 +1,6 @@
+// must say: cannot convert|no viable conversion
+#include "dalia/dalia.hpp"
+
+void wrong(dalia::SyncConnection& connection) {
+  connection.delete_entity("users", true);
+}

@@ -1,0 +1,6 @@
+// must say: deleted
+#include "dalia/dalia.hpp"
+
+void wrong(dalia::SyncConnection& connection) {
+  dalia::SyncConnection copy(connection);
+}

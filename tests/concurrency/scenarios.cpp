@@ -1,0 +1,170 @@
+#include "concurrency/scenarios.hpp"
+
+#include <set>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dalia/dalia.hpp"
+#include "support/sound_history.hpp"
+
+namespace dalia::test {
+namespace {
+
+constexpr int saves_each = 25;
+
+std::string own_field(int writer) {
+  return "own" + std::to_string(writer);
+}
+
+/// All create the same new entity with the same fields, and change the same ids.
+int save_same_fields(SyncConnection& connection, int writer) {
+  int effective = 0;
+  for (int i = 0; i < saves_each; ++i) {
+    connection.save_entity("same", {{"id", i % 3}, {"n", writer * 1000 + i}, {"s", "x"}});
+    ++effective;
+  }
+  return effective;
+}
+
+void check_same_fields(SyncConnection& connection, int writers, int total) {
+  EXPECT_EQ(total, writers * saves_each);
+  std::int64_t versions = 0;
+  for (const Entity& one : connection.find_entities("same")) {
+    versions += one.version();
+  }
+  EXPECT_EQ(versions, total) << "each effective save has its version";
+  EXPECT_EQ(connection.get_entity_fields("same").size(), 2U);
+}
+
+/// Each adds fields of its own to the same rows; nobody's may be lost.
+int save_own_fields(SyncConnection& connection, int writer) {
+  for (int i = 0; i < saves_each; ++i) {
+    Entity input{{"id", i % 2}};
+    input.set(own_field(writer) + "_" + std::to_string(i / 5), i);
+    const Entity saved = connection.save_entity("different", std::move(input));
+    EXPECT_EQ(saved.get<int>(own_field(writer) + "_" + std::to_string(i / 5)), i);
+  }
+  return saves_each;
+}
+
+void check_own_fields(SyncConnection& connection, int writers, int total) {
+  EXPECT_EQ(connection.get_entity_fields("different").size(), static_cast<std::size_t>(writers) * saves_each / 5);
+  std::int64_t versions = 0;
+  for (const Entity& one : connection.find_entities("different")) {
+    versions += one.version();
+    for (int writer = 0; writer < writers; ++writer) {
+      for (int i = 0; i < saves_each / 5; ++i) {
+        EXPECT_FALSE(one.at(own_field(writer) + "_" + std::to_string(i)).is_null()) << one.id();
+      }
+    }
+  }
+  EXPECT_EQ(versions, total);
+}
+
+/// All add the same new field in the same moment, with the same kind; then all widen one.
+int save_racing_fields(SyncConnection& connection, int writer) {
+  for (int i = 0; i < saves_each; ++i) {
+    Entity input{{"id", "w" + std::to_string(writer)}, {"n", i}};
+    input.set("f" + std::to_string(i / 4), writer);
+    if (i >= saves_each / 2) {
+      input.set("n", i + 0.5);
+    }
+    connection.save_entity("racing", std::move(input));
+  }
+  return saves_each;
+}
+
+void check_racing_fields(SyncConnection& connection, int writers, int /*total*/) {
+  EXPECT_EQ(connection.get_entity_fields("racing").size(), static_cast<std::size_t>(saves_each + 3) / 4 + 1);
+  const std::vector<Entity> rows = connection.find_entities("racing");
+  EXPECT_EQ(rows.size(), static_cast<std::size_t>(writers));
+  for (const Entity& one : rows) {
+    EXPECT_EQ(one.version(), saves_each);
+    EXPECT_EQ(one["n"].kind(), Kind::Double);
+  }
+}
+
+/// In every round the writers race for the same version; exactly one may win it.
+int race_for_versions(SyncConnection& connection, int writer) {
+  int won = 0;
+  for (int i = 0; i < 10; ++i) {
+    const std::string id = "race" + std::to_string(i);
+    for (const std::int64_t version : {0, 1, 2}) {
+      try {
+        connection.save_entity("races", {{"id", id}, {"winner", writer * 100 + version}},
+                               save_options().expected_version(version));
+        ++won;
+      } catch (const VersionConflict& conflict) {
+        EXPECT_EQ(conflict.expected(), version);
+        EXPECT_GT(conflict.current(), version);
+      }
+    }
+  }
+  return won;
+}
+
+void check_races(SyncConnection& connection, int /*writers*/, int total) {
+  EXPECT_EQ(total, 30) << "ten ids, three versions each";
+  for (const Entity& one : connection.find_entities("races")) {
+    EXPECT_EQ(one.version(), 3);
+  }
+}
+
+/// Bulk saves, deletes, restores and removals of the same ids.
+int churn(SyncConnection& connection, int writer) {
+  for (int i = 0; i < saves_each; ++i) {
+    const std::string id = std::to_string(i % 4);
+    switch ((i + writer) % 5) {
+      case 0:
+        connection.save_entities("churn",
+                                 {Entity{{"id", "0"}, {"a", i}}, Entity{{"id", "1"}, {"b", i}}, Entity{{"c", writer}}},
+                                 save_options().revive());
+        break;
+      case 1:
+        connection.delete_entity("churn", id);
+        break;
+      case 2:
+        connection.restore_entity("churn", id);
+        break;
+      case 3:
+        connection.delete_entity("churn", id, delete_options().permanent());
+        break;
+      default:
+        connection.save_entity("churn", {{"id", id}, {"a", i}}, save_options().revive());
+    }
+  }
+  return 0;
+}
+
+/// A counter read and changed inside transact(): no increment may be lost.
+int count_up(SyncConnection& connection, int /*writer*/) {
+  for (int i = 0; i < saves_each; ++i) {
+    connection.transact([](SyncConnection& tx) {
+      const std::optional<Entity> now = tx.get_entity("counters", "c");
+      tx.save_entity("counters", {{"id", "c"}, {"n", now ? now->get<int>("n") + 1 : 1}});
+    });
+  }
+  return saves_each;
+}
+
+const Scenario all_scenarios[] = {
+    {"same", save_same_fields, check_same_fields},
+    {"different", save_own_fields, check_own_fields},
+    {"racing", save_racing_fields, check_racing_fields},
+    {"races", race_for_versions, check_races},
+    {"churn", churn, [](SyncConnection&, int, int) {}},
+    {"counters", count_up,
+     [](SyncConnection& connection, int, int total) {
+       EXPECT_EQ(connection.get_entity("counters", "c")->get<int>("n"), total);
+       EXPECT_EQ(connection.get_entity("counters", "c")->version(), total);
+     }},
+};
+
+}  // namespace
+
+std::span<const Scenario> scenarios() {
+  return all_scenarios;
+}
+
+}  // namespace dalia::test

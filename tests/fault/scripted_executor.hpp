@@ -1,0 +1,68 @@
+/// ScriptedExecutor: runs statements on a real executor and fails one of them.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "dalia/core/error.hpp"
+#include "dalia/core/executor.hpp"
+
+namespace dalia::test {
+
+class ScriptedExecutor final : public Executor {
+ public:
+  enum class When { Instead, Afterwards };
+
+  explicit ScriptedExecutor(Executor& real) noexcept : real_(real) {}
+
+  /// Fails the statement with that number, counted from 1 and from now on. 0: none.
+  void fail(std::size_t number, When when, std::exception_ptr failure) {
+    seen_.clear();
+    fails_at_ = number;
+    when_ = when;
+    failure_ = std::move(failure);
+  }
+  void fail_nothing() { fail(0, When::Instead, nullptr); }
+
+  /// The statements since the last call of fail().
+  [[nodiscard]] const std::vector<std::string>& seen() const noexcept { return seen_; }
+
+  [[nodiscard]] bool in_transaction() const noexcept override { return real_.in_transaction(); }
+  [[nodiscard]] std::uint64_t transaction_serial() const noexcept override { return real_.transaction_serial(); }
+
+ protected:
+  bool start(StatementOperation& operation) noexcept override {
+    seen_.push_back(operation.statement->text());
+    const bool fails = seen_.size() == fails_at_;
+    if (!fails || when_ == When::Afterwards) {
+      run(operation);
+    }
+    if (fails && !operation.failure) {
+      operation.failure = failure_;
+    }
+    return true;
+  }
+
+ private:
+  void run(StatementOperation& operation) noexcept {
+    try {
+      Executor::Awaiter awaiter =
+          real_.execute(*operation.statement, operation.parameters, operation.deadline, *operation.result);
+      awaiter.await_suspend(std::noop_coroutine());  // a blocking executor finishes at once
+      awaiter.await_resume();
+    } catch (...) {
+      operation.failure = std::current_exception();
+    }
+  }
+
+  Executor& real_;
+  std::vector<std::string> seen_;
+  std::size_t fails_at_ = 0;
+  When when_ = When::Instead;
+  std::exception_ptr failure_;
+};
+
+}  // namespace dalia::test
