@@ -120,30 +120,46 @@ void add_number(CLI::App& command, const std::string& name, std::optional<std::i
       ->type_name("N");
 }
 
-/// A JSON argument as often as wanted. Without "extra args" a value is taken as it stands, be it [1,2].
-CLI::Option* add_params(CLI::App& command, const std::string& name, Params& target, const std::string& purpose) {
+/// CLI11 would split [1,2] into two arguments, take -5 for a positional one and forget a second --. So words that are
+/// positional for sure begin with this mark while it reads them.
+constexpr char positional_mark = '\x01';
+
+std::string unmarked(const std::string& word) {
+  return word.starts_with(positional_mark) ? word.substr(1) : word;
+}
+
+CLI::Option* add_positional(CLI::App& command, const std::string& name, std::string& target,
+                            const std::string& purpose) {
   return command
-      .add_option_function<std::vector<std::string>>(
-          name,
-          [&target](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) {
-              target.add(value_from_argument(text, target.size() + 1));
-            }
-          },
-          purpose)
-      ->allow_extra_args(false);
+      .add_option_function<std::string>(
+          name, [&target](const std::string& word) { target = unmarked(word); }, purpose)
+      ->type_name("");
+}
+
+/// A JSON argument as often as wanted.
+CLI::Option* add_params(CLI::App& command, const std::string& name, Params& target, const std::string& purpose) {
+  return command.add_option_function<std::vector<std::string>>(
+      name,
+      [&target](const std::vector<std::string>& texts) {
+        for (const std::string& text : texts) {
+          target.add(value_from_argument(unmarked(text), target.size() + 1));
+        }
+      },
+      purpose);
 }
 
 void add_entity(CLI::App& command, std::string& target) {
-  command.add_option("ENTITY", target, "name of the entity, such as users")->required()->type_name("");
+  add_positional(command, "ENTITY", target, "name of the entity, such as users")->required();
 }
 void add_id(CLI::App& command, std::string& target) {
-  command.add_option("ID", target, "its id")->required()->type_name("");
+  add_positional(command, "ID", target, "its id")->required();
 }
 
 void add_filter(CLI::App& command, Filter& filter) {
   command.add_option("--where", filter.where, "which ones, as one SQL expression")->type_name("SQL");
-  add_params(command, "--param", filter.params, "the next value of --where, as JSON or text")->type_name("JSON");
+  add_params(command, "--param", filter.params, "the next value of --where, as JSON or text")
+      ->type_name("JSON")
+      ->allow_extra_args(false);
   command.add_flag("--include-deleted", filter.includes_deleted, "those marked as deleted too");
 }
 
@@ -156,7 +172,7 @@ void add_save(CLI::App& program, Arguments& arguments) {
   const auto save = std::make_shared<SaveCommand>();
   CLI::App& command = add_command(program, arguments, "save", "Create or update entities from JSON", save);
   add_entity(command, save->entity);
-  command.add_option("FILE", save->file, "where the JSON is; - is the standard input")->type_name("");
+  add_positional(command, "FILE", save->file, "where the JSON is; - is the standard input");
   add_change(command, save->user, save->comment);
   add_number(command, "--expected-version", save->expected_version,
              "refuse unless the stored version is N (one object)");
@@ -221,7 +237,7 @@ void add_past(CLI::App& program, Arguments& arguments) {
       .add_option_function<std::string>(
           "N",
           [version](const std::string& text) {
-            version->version = whole_number("N", text, std::numeric_limits<std::int64_t>::min());
+            version->version = whole_number("N", unmarked(text), std::numeric_limits<std::int64_t>::min());
           },
           "which one; the first is 1")
       ->required()
@@ -232,7 +248,7 @@ void add_past(CLI::App& program, Arguments& arguments) {
 void add_sql(CLI::App& program, Arguments& arguments) {
   const auto exec = std::make_shared<ExecCommand>();
   CLI::App& exec_command = add_command(program, arguments, "exec", "Run one statement of portable SQL", exec);
-  exec_command.add_option("SQL", exec->sql, "the statement")->required()->type_name("");
+  add_positional(exec_command, "SQL", exec->sql, "the statement")->required();
   add_params(exec_command, "PARAM", exec->params, "a value for each ?, in order")->type_name("");
   exec_command.footer(exec_notes);
 
@@ -264,35 +280,42 @@ bool takes_value(const CLI::App& program, const std::string& word) {
   return has_such(&program) || std::any_of(commands.begin(), commands.end(), has_such);
 }
 
-/// CLI11 takes -5 for a positional argument. Here what begins with a dash is an option unless it stands behind --, so
-/// that a parameter is never taken for an option nor an option for a parameter.
-void refuse_negative_numbers(const CLI::App& program, int count, const char* const* words) {
+/// The words as CLI11 is to read them, the last first.
+std::vector<std::string> marked_words(const CLI::App& program, int count, const char* const* words) {
+  std::vector<std::string> marked;
+  bool is_behind_mark = false;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
-    if (word == "--") {
-      return;
-    }
-    if (takes_value(program, word)) {
-      ++i;
+    if (is_behind_mark || word.starts_with('[')) {
+      marked.push_back(positional_mark + word);
+    } else if (word == "--") {
+      is_behind_mark = true;
     } else if (word.size() > 1 && word[0] == '-' && word.find_first_of("0123456789.") == 1) {
       throw WrongUsage("an argument that begins with - stands behind --");
+    } else {
+      marked.push_back(word);
+      if (takes_value(program, word) && i + 1 < count) {
+        marked.emplace_back(words[++i]);
+      }
     }
   }
+  std::reverse(marked.begin(), marked.end());
+  return marked;
 }
 
-/// The message of CLI11 names arguments, which may be values: only names of options may stay.
-std::string message_of(const CLI::ParseError& error, int count, const char* const* words) {
+/// Names an unknown option, and no other argument: that may be a value.
+std::string message_of(const CLI::App& program, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
     return error.what();
   }
-  const bool has_mark = std::any_of(words, words + count, [](std::string_view word) { return word == "--"; });
-  const std::string_view message = error.what();
-  const std::size_t option = message.find(" --");
-  if (option != std::string_view::npos && !has_mark) {
-    const std::string_view name = message.substr(option + 1);
-    return fmt::format("unknown option {}", name.substr(0, name.find_first_of(" =")));
+  for (const std::string& word : program.remaining(true)) {
+    if (word.starts_with('-')) {
+      return fmt::format("unknown option {}; what begins with - and is no option stands behind --",
+                         word.substr(0, word.starts_with("--") ? word.find('=') : 2));
+    }
   }
-  return "unknown command, unknown option or too many arguments; what begins with - and is no option stands behind --";
+  return program.get_subcommands().empty() ? fmt::format("unknown command '{}'", program.remaining(true).front())
+                                           : "too many arguments";
 }
 
 }  // namespace
@@ -301,9 +324,11 @@ Arguments parse_arguments(int count, const char* const* words) {
   Arguments arguments;
   CLI::App program("dalia: entities with history and portable SQL over SQLite, PostgreSQL and MySQL", "dalia");
   program.get_formatter()->column_width(34);
+  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  program.get_formatter()->label("Subcommands", "Commands");
   program.footer(overview);
   program.fallthrough();
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);
   program.set_version_flag("--version", "dalia " DALIA_VERSION, "Print the version and exit");
   program.add_option("--db", arguments.settings.url, "the database")->type_name("URL")->envname("DALIA_URL");
   bool wants_json = false;
@@ -315,19 +340,20 @@ Arguments parse_arguments(int count, const char* const* words) {
   add_sql(program, arguments);
   add_status(program, arguments);
   try {
-    refuse_negative_numbers(program, count, words);
-    program.parse(count, words);
+    program.parse(marked_words(program, count, words));
   } catch (const CLI::CallForVersion& version) {
     arguments.text = std::string(version.what()) + '\n';
   } catch (const CLI::CallForHelp&) {
     const auto chosen = program.get_subcommands();
-    arguments.text = chosen.empty() ? program.help() : chosen.front()->help();
+    arguments.text = chosen.empty() ? program.help() : chosen.front()->help("dalia");
   } catch (const CLI::ParseError& error) {
-    throw WrongUsage(message_of(error, count, words));
+    throw WrongUsage(message_of(program, error));
   }
   arguments.settings.format = wants_json ? OutputFormat::JsonLines : OutputFormat::Automatic;
   if (!arguments.text.empty()) {
     arguments.command.reset();
+  } else if (!arguments.command) {
+    throw WrongUsage("a command is missing, such as save, get, find or exec");
   }
   return arguments;
 }
