@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/utf8.hpp"
 #include "dalia/core/error.hpp"
 #include "entity/fit.hpp"
 
@@ -61,8 +62,14 @@ void check_storable(const std::string& entity, std::string_view field, const Val
   if (value.kind() == Kind::Double && !std::isfinite(value.get<double>())) {
     refuse("NaN or infinite");
   }
-  if (value.kind() == Kind::Text && value.as_text().find('\0') != std::string_view::npos) {
-    refuse("a text with a NUL character");
+  if (value.kind() == Kind::Text) {
+    const std::string_view text = value.as_text();
+    if (text.find('\0') != std::string_view::npos) {
+      refuse("a text with a NUL character");
+    }
+    if (first_invalid_utf8(text)) {
+      refuse("a text that is not UTF-8; save other bytes as Bytes");
+    }
   }
 }
 

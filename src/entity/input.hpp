@@ -31,7 +31,8 @@ struct EntityInput {
 
 [[noreturn]] void refuse_two_spellings(const std::string& entity, std::string_view field);
 
-/// @throws EntityError for what no engine, or not every engine, holds: NaN, infinities, a text with a NUL.
+/// @throws EntityError for what no engine, or not every engine, holds: NaN, infinities, a text with a NUL or not in
+/// UTF-8.
 void check_storable(const std::string& entity, std::string_view field, const Value& value);
 
 /// The id of an entity as text, checked; empty where one has to be made.  @throws EntityError.
