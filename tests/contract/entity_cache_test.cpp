@@ -120,6 +120,16 @@ TEST_P(EntityCaches, HistoryAndVersionsMissNoField) {
   EXPECT_EQ(stale().get_entity_by_version("users", "a", 3)->get<std::string>("added2"), "y");
 }
 
+TEST_P(EntityCaches, RestoringAnOldVersionWithAnOldCache) {
+  fresh().save_entity("users", {{"id", "a"}, {"added", "x"}});
+  const Entity first = *stale().get_entity_by_version("users", "a", 1);
+  const Entity restored = stale().save_entity("users", first);
+  EXPECT_EQ(restored.version(), 3);
+  EXPECT_TRUE(restored["added"].is_null()) << "later fields become null";
+  fresh().save_entity("users", {{"id", "a"}, {"again", "y"}});
+  EXPECT_TRUE(stale().save_entity("users", stale().get_entity_history("users", "a").front())["again"].is_null());
+}
+
 TEST_P(EntityCaches, BothAddTheSameField) {
   fresh().save_entity("users", {{"id", "a"}, {"added", "x"}});
   EXPECT_EQ(stale().save_entity("users", {{"id", "b"}, {"ADDED", "y"}}).get<std::string>("added"), "y");

@@ -188,6 +188,21 @@ TEST_P(EntitySchemas, ACommittedChangeIsSeenByAllConnections) {
   EXPECT_EQ(conn().get_entity("users", "a")->get<std::string>("fresh"), "x");
 }
 
+TEST_P(EntitySchemas, AfterACommitEveryRowHoldsTheNewField) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "b"}, {"fresh", "x"}});
+  EXPECT_TRUE(conn().get_entity("users", "a")->contains("fresh"));
+  conn().commit_transaction();
+  EXPECT_TRUE(conn().get_entity("users", "a")->contains("fresh"));
+  EXPECT_TRUE(conn().get_entity_by_version("users", "a", 1)->contains("fresh"));
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "a"}, {"more", 1}});
+  conn().commit_transaction();
+  EXPECT_TRUE(conn().get_entity_by_version("users", "a", 1)->contains("more"));
+  EXPECT_TRUE(conn().save_entity("users", *conn().get_entity_by_version("users", "a", 1))["more"].is_null());
+}
+
 TEST_P(EntitySchemas, ARolledBackSavepointIsForgottenByEveryCall) {
   const auto after_rollback_to_savepoint = [&](const auto& call) {
     conn().begin_transaction();

@@ -634,7 +634,7 @@ class EntityModelTest : public testing::TestWithParam<Target> {
 };
 
 TEST_P(EntityModelTest, FixedSeeds) {
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     expect_no_difference(GetParam(), seed, 150);
     if (HasFailure()) {
       return;
