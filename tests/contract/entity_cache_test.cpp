@@ -206,6 +206,21 @@ TEST_P(EntityCaches, ASnapshotFromBeforeTheChangeStaysReadable) {
   EXPECT_EQ(stale().get_entity("users", "a")->get<std::string>("added"), "x");
 }
 
+TEST_P(EntityCaches, AnEntityThatWasDroppedAndMadeAgain) {
+  fresh().save_entity("users", {{"id", "a"}, {"added", "x"}});
+  EXPECT_EQ(stale().get_entity("users", "a")->get<std::string>("added"), "x");
+  for (const std::string table : {"users", "users_meta", "users_history"}) {
+    fresh().execute("DROP TABLE [" + table + "]");
+  }
+  EXPECT_EQ(fresh().save_entity("users", {{"id", "a"}, {"n", "now a text"}}).version(), 1);
+  const Entity row = *stale().get_entity("users", "a");
+  EXPECT_EQ(row.get<std::string>("n"), "now a text");
+  EXPECT_FALSE(row.contains("added"));
+  EXPECT_EQ(stale().count_entities("users"), 1);
+  EXPECT_EQ(stale().save_entity("users", {{"id", "a"}, {"n", "more"}}).version(), 2);
+  EXPECT_EQ(stale().save_entity("users", {{"id", "b"}, {"added", 5}}).get<int>("added"), 5);
+}
+
 TEST_P(EntityCaches, ErasingWithAnOldCacheLeavesNothing) {
   fresh().save_entity("users", {{"id", "a"}, {"added", "secret"}});
   EXPECT_TRUE(stale().erase_entity("users", "a"));
