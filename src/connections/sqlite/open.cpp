@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "connections/sqlite/collation.hpp"
 #include "connections/sqlite/error_map.hpp"
-#include "connections/sqlite/functions.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia::internal::sqlite {
@@ -115,7 +115,7 @@ DatabaseHandle open_database(const Settings& settings) {
     fail_to_open(raw, opened, settings);
   }
   configure(raw);
-  const int added = add_functions(raw);
+  const int added = add_collation(raw);
   if (added != SQLITE_OK) {
     fail_to_open(raw, added, settings);
   }

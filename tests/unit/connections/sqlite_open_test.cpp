@@ -117,11 +117,29 @@ TEST_F(SqliteOpen, ReadsWhatItMayNotWrite) {
   }
 }
 
-TEST_F(SqliteOpen, ReadsAReadOnlyFile) {
-  if (geteuid() == 0) {
-    GTEST_SKIP() << "permissions do not bind root";
+/// Permissions do not bind root; this process goes on as nobody.
+class WithoutPrivileges {
+ public:
+  WithoutPrivileges() {
+    if (geteuid() == 0) {
+      EXPECT_EQ(seteuid(nobody), 0);
+    }
   }
+  WithoutPrivileges(const WithoutPrivileges&) = delete;
+  WithoutPrivileges& operator=(const WithoutPrivileges&) = delete;
+  ~WithoutPrivileges() { EXPECT_EQ(seteuid(getuid()), 0); }
+
+  static constexpr uid_t nobody = 65534;
+};
+
+TEST_F(SqliteOpen, ReadsAReadOnlyFile) {
   testing::sqlite(folder_.file("x.db"))->sync_connection()->execute("CREATE TABLE [t] ([a])");
+  if (geteuid() == 0) {
+    for (const std::string& path : {folder_.path().string(), folder_.file("x.db")}) {
+      ASSERT_EQ(chown(path.c_str(), WithoutPrivileges::nobody, getgid()), 0);
+    }
+  }
+  const WithoutPrivileges unprivileged;
   chmod(folder_.file("x.db").c_str(), 0400);
   const auto db = testing::sqlite(folder_.file("x.db"));
   EXPECT_THROW(db->sync_connection()->execute("INSERT INTO [t] VALUES (1)"), QueryError);

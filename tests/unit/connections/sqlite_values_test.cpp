@@ -156,14 +156,6 @@ TEST_F(SqliteValues, OrdersDecimalsByNumber) {
   EXPECT_EQ(order, "-10.5 -1 0.1 9 10 100000000000000000000 apple zebra ");
 }
 
-TEST_F(SqliteValues, KnowsTheNextMicrosecond) {
-  const ResultSet rows = conn_->execute("SELECT dalia_next_microsecond(?), dalia_next_microsecond(NULL)",
-                                        params("2024-12-31T23:59:59.999999Z"));
-  EXPECT_EQ(rows[0].get<std::string>(0), "2025-01-01T00:00:00.000000Z");
-  EXPECT_TRUE(rows[0][1].is_null());
-  EXPECT_THROW(conn_->execute("SELECT dalia_next_microsecond('x')"), QueryError);
-}
-
 TEST_F(SqliteValues, TellsCounts) {
   EXPECT_EQ(conn_->execute("CREATE TABLE [t] ([id] INTEGER PRIMARY KEY, [v])").affected_rows(), 0);
   const ResultSet inserted = conn_->execute("INSERT INTO [t] ([v]) VALUES (1), (2)");
