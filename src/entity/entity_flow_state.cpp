@@ -51,16 +51,24 @@ Deadline EntityFlow::State::deadline(const std::optional<std::chrono::nanosecond
   return Deadline::in(limit);
 }
 
-task<void> EntityFlow::State::renew_schema(std::string name, std::int64_t tried_epoch, int attempt,
-                                           std::exception_ptr refusal, Deadline deadline) {
-  auto reloading = schemas.reload(name, deadline);
+task<void> EntityFlow::State::renew_schema(std::shared_ptr<const Schema> tried, int attempt, std::exception_ptr refusal,
+                                           Deadline deadline) {
+  auto reloading = schemas.reload(tried->entity(), deadline);
   const internal::KnownSchema* known = co_await reloading;
-  const bool is_same = known != nullptr && known->schema->epoch() == tried_epoch;
+  const bool is_same =
+      known != nullptr && known->schema->epoch() == tried->epoch() && known->schema->fields() == tried->fields();
   if (refusal && (is_same || attempt >= most_schema_retries)) {
     std::rethrow_exception(refusal);
   }
   if (attempt >= most_schema_retries) {
-    throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", name));
+    throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", tried->entity()));
+  }
+}
+
+task<void> EntityFlow::State::require_current(const Schema& schema, Deadline deadline) {
+  co_await on.execute(schema.statements().epoch, std::span<const ValueRef>(), deadline, other);
+  if (other.front().get<std::optional<std::int64_t>>(0).value_or(0) > schema.epoch()) {
+    throw StaleSchema();
   }
 }
 

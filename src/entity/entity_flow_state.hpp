@@ -49,7 +49,7 @@ struct EntityFlow::State {
   [[nodiscard]] Deadline deadline(const std::optional<std::chrono::nanoseconds>& timeout) const;
   /// After an attempt that failed on an old schema, or with `refusal`: loads the schema for another one.
   /// @throws the refusal, if the schema was not to blame; TransientError after too many attempts.
-  task<void> renew_schema(std::string name, std::int64_t tried_epoch, int attempt, std::exception_ptr refusal,
+  task<void> renew_schema(std::shared_ptr<const internal::Schema> tried, int attempt, std::exception_ptr refusal,
                           Deadline deadline);
   /// Of the transaction that is open.
   [[nodiscard]] const ChangeStamp& stamp();
@@ -67,6 +67,8 @@ struct EntityFlow::State {
   /// The transaction's time, but always after that of the version before: times grow with versions even where the clock
   /// steps back.
   [[nodiscard]] Instant later_than(const ValueRef& earlier);
+  /// @throws StaleSchema where the database knows a newer one.
+  task<void> require_current(const internal::Schema& schema, Deadline deadline);
   /// The system columns of `cells` for one more version.
   void stamp_change(const internal::Schema& schema, const std::optional<std::string>& user);
   task<void> add_history(const internal::Schema& schema, std::string_view operation, ValueRef time,
@@ -125,7 +127,7 @@ task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline de
     } catch (const UnknownField&) {
       refusal = std::current_exception();
     }
-    auto renewing = state.renew_schema(name, schema->epoch(), attempt, refusal, deadline);
+    auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
     co_await renewing;
   }
 }

@@ -124,6 +124,10 @@ task<std::optional<Entity>> EntityFlow::version(std::string name, std::string id
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
   const auto read = [&](const Schema& schema, Freshness) -> task<std::optional<Entity>> {
+    // A field that came after that version is null in it, so that saving it again clears the field; the row cannot
+    // tell.
+    auto checking = state.require_current(schema, deadline);
+    co_await checking;
     const std::array<ValueRef, 2> parameters = {ValueRef(id), ValueRef(version)};
     co_await state.on.execute(schema.statements().version, std::span<const ValueRef>(parameters), deadline, state.row);
     std::optional<Entity> found;

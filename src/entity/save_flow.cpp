@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at
                                                                      "updated_by", "_version",   "_epoch"};
 constexpr std::array<std::string_view, 4> updated_system_columns = {"updated_at", "updated_by", "_version", "_epoch"};
 
+/// A wide entity saved in ever new parts would fill the memory with statements.
+constexpr std::size_t most_shapes = 256;
+
 /// The statement that writes the columns of this input, made once for each shape.
 const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known, const EntityInput& input,
                                      Write write) {
@@ -37,6 +40,9 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
   shape[0] = static_cast<char>(write);
   for (const auto& [column, value] : input.values) {
     shape[1 + column / 8] = static_cast<char>(shape[1 + column / 8] | (1 << (column % 8)));
+  }
+  if (known.writes.size() > most_shapes) {
+    known.writes.clear();
   }
   StatementText& statement = known.writes[std::move(shape)];
   if (statement.text().empty()) {
@@ -92,10 +98,8 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
                                     Deadline deadline) {
   const Schema& schema = *known.schema;
   if (input.needs_current_kinds) {
-    co_await on.execute(schema.statements().epoch, std::span<const ValueRef>(), deadline, other);
-    if (other.front().get<std::optional<std::int64_t>>(0).value_or(0) > schema.epoch()) {
-      throw StaleSchema();
-    }
+    auto checking = require_current(schema, deadline);
+    co_await checking;
   }
   bool exists = false;
   if (!input.id_is_generated) {
@@ -243,7 +247,7 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
       known = co_await preparing;
       inputs = inputs_for(known, entities, capabilities);
     }
-    const std::int64_t epoch = known->schema->epoch();
+    const std::shared_ptr<const Schema> schema = known->schema;
     std::exception_ptr refusal;
     if (!inputs.empty()) {  // else another writer changed a kind just now
       try {
@@ -257,7 +261,7 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
         refusal = std::current_exception();
       }
     }
-    auto renewing = state.renew_schema(name, epoch, attempt, refusal, deadline);
+    auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
     co_await renewing;
   }
 }

@@ -24,11 +24,12 @@ auto within_transaction(Executor& on, const TransactionSql& sql, Deadline deadli
   const std::span<const ValueRef> none;
   ResultSet ignored;
   const bool is_own = !on.in_transaction();
-  const StatementText& begin = is_own ? sql.begin : sql.savepoint;
-  co_await on.execute(begin, none, deadline, ignored);
   std::optional<Result> result;
   std::exception_ptr failure;
   try {
+    // Inside, because a BEGIN may take effect and fail all the same, when a time limit crosses its answer.
+    const StatementText& begin = is_own ? sql.begin : sql.savepoint;
+    co_await on.execute(begin, none, deadline, ignored);
     auto work = body();
     Result value = co_await work;
     result.emplace(std::move(value));

@@ -61,7 +61,7 @@ std::string SqliteEntityGenerator::get_entity_names_sql() const {
 }
 
 std::string SqliteEntityGenerator::get_existing_tables_sql() const {
-  return "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name IN (?, ?, ?)";
+  return "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name COLLATE NOCASE IN (?, ?, ?)";
 }
 
 std::vector<std::string> SqliteEntityGenerator::get_create_schema_sql(std::string_view entity,
