@@ -22,9 +22,9 @@ enum class SchemaMode {
 
 /// A plain aggregate: DatabaseConfig config{.database = "app.db"}.
 struct DALIA_EXPORT DatabaseConfig {
-  std::string database;            ///< name, or for SQLite the file; ":memory:" for one in memory
+  std::string database;  ///< name, or for SQLite the file; ":memory:" for one in memory
   std::string host = "localhost";
-  std::uint16_t port = 0;          ///< 0: the engine's default (5432, 3306)
+  std::uint16_t port = 0;  ///< 0: the engine's default (5432, 3306)
   std::string user = std::string();
   std::string password = std::string();
   std::string alias = std::string();  ///< friendly name; empty: the database name

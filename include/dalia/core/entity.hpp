@@ -106,8 +106,12 @@ class Entity::Iterator {
   std::size_t index_ = 0;
 };
 
-inline Entity::Iterator Entity::begin() const noexcept { return Iterator(this, 0); }
-inline Entity::Iterator Entity::end() const noexcept { return Iterator(this, size()); }
+inline Entity::Iterator Entity::begin() const noexcept {
+  return Iterator(this, 0);
+}
+inline Entity::Iterator Entity::end() const noexcept {
+  return Iterator(this, size());
+}
 
 namespace internal {
 inline void set_fields(Entity&) {}

@@ -23,14 +23,14 @@ struct Position {
 
 /// The facts an error carries besides its message. Every member may be empty.
 struct ErrorFacts {
-  std::string backend;     ///< "sqlite", "postgres", "mysql" or a registered name
-  std::string statement;   ///< the text as the caller wrote it, without bound values
-  std::string sqlstate;    ///< five characters where the server has them
+  std::string backend;           ///< "sqlite", "postgres", "mysql" or a registered name
+  std::string statement;         ///< the text as the caller wrote it, without bound values
+  std::string sqlstate;          ///< five characters where the server has them
   std::int64_t native_code = 0;  ///< SQLite's extended result code, the server's error number
   bool has_position = false;
   Position position{};
-  bool retryable = false;       ///< running the same work again may succeed
-  bool outcome_unknown = false; ///< the server may or may not have done it
+  bool retryable = false;        ///< running the same work again may succeed
+  bool outcome_unknown = false;  ///< the server may or may not have done it
 };
 
 /// Base of every exception dalia throws. Copying never throws. Thread-safe to read.
@@ -46,9 +46,7 @@ class DALIA_EXPORT Error : public std::runtime_error {
   [[nodiscard]] const std::string& sqlstate() const noexcept { return facts_->sqlstate; }
   [[nodiscard]] std::int64_t native_code() const noexcept { return facts_->native_code; }
   /// Null where the error has no place in the statement.
-  [[nodiscard]] const Position* position() const noexcept {
-    return facts_->has_position ? &facts_->position : nullptr;
-  }
+  [[nodiscard]] const Position* position() const noexcept { return facts_->has_position ? &facts_->position : nullptr; }
   [[nodiscard]] bool is_retryable() const noexcept { return facts_->retryable; }
   [[nodiscard]] bool outcome_unknown() const noexcept { return facts_->outcome_unknown; }
   [[nodiscard]] const ErrorFacts& facts() const noexcept { return *facts_; }

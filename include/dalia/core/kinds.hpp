@@ -71,7 +71,8 @@ class DALIA_EXPORT Decimal {
 };
 
 /// By numeric value; both in the shortest form of Decimal.
-[[nodiscard]] DALIA_EXPORT std::strong_ordering compare_decimals(std::string_view left, std::string_view right) noexcept;
+[[nodiscard]] DALIA_EXPORT std::strong_ordering compare_decimals(std::string_view left,
+                                                                 std::string_view right) noexcept;
 
 // Canonical text: instant YYYY-MM-DDTHH:MM:SS.ffffffZ, date YYYY-MM-DD, time HH:MM:SS.ffffff.
 [[nodiscard]] DALIA_EXPORT std::string to_text(Instant instant);

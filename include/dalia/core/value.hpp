@@ -111,8 +111,7 @@ class DALIA_EXPORT Value {
   Value(bool value) noexcept : kind_(Kind::Bool) { store(static_cast<std::int64_t>(value)); }
   /// An unsigned value beyond int64 becomes a decimal.
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T value) : kind_(Kind::Int64) {
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T value) : kind_(Kind::Int64) {
     if constexpr (std::is_unsigned_v<T> && sizeof(T) == 8) {
       if (value > static_cast<T>(INT64_MAX)) {
         assign_decimal(value);
@@ -123,8 +122,8 @@ class DALIA_EXPORT Value {
   }
   /// A pointer would choose bool.
   template <class T>
-    requires(!std::same_as<std::remove_cv_t<T>, char>)
-  Value(T* pointer) = delete;
+  requires(!std::same_as<std::remove_cv_t<T>, char>) Value(T* pointer)
+  = delete;
   Value(double value) noexcept : kind_(Kind::Double) { std::memcpy(storage_, &value, sizeof value); }
   Value(float value) noexcept : Value(static_cast<double>(value)) {}
   Value(const char* text) : Value(std::string_view(text)) {}
@@ -139,8 +138,9 @@ class DALIA_EXPORT Value {
   Value(TimeOfDay time);
   Value(Instant instant);
   template <class Duration>
-    requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
-  Value(std::chrono::sys_time<Duration> instant) : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
+  requires(!std::same_as<Duration, std::chrono::microseconds> && !std::same_as<Duration, std::chrono::days>)
+      Value(std::chrono::sys_time<Duration> instant)
+      : Value(std::chrono::floor<std::chrono::microseconds>(instant)) {}
   /// An object, an array, or a scalar as its own kind. @throws UsageError for what no engine can hold (NUL in a text).
   Value(const nlohmann::json& json);
   /// A JSON object: {{"theme", "dark"}, {"size", 12}}.

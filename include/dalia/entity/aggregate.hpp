@@ -15,8 +15,7 @@ namespace dalia::internal {
 template <class T>
 struct AnyField {
   template <class U>
-  requires(!std::is_same_v<std::remove_cvref_t<U>, T>)
-  operator U() const noexcept;
+  requires(!std::is_same_v<std::remove_cvref_t<U>, T>) operator U() const noexcept;
 };
 
 template <class T, std::size_t... I>
