@@ -11,12 +11,12 @@ if(TARGET dalia_program)
   set_target_properties(dalia_program PROPERTIES INSTALL_RPATH "$ORIGIN/${dalia_bin_to_lib}")
   install(TARGETS dalia_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(EXPORT daliaTargets NAMESPACE dalia:: FILE DaliaTargets.cmake
+install(EXPORT daliaTargets NAMESPACE dalia:: FILE dalia-targets.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
 
-configure_package_config_file(cmake/DaliaConfig.cmake.in ${PROJECT_BINARY_DIR}/DaliaConfig.cmake
+configure_package_config_file(cmake/dalia-config.cmake.in ${PROJECT_BINARY_DIR}/dalia-config.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/DaliaConfigVersion.cmake
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/dalia-config-version.cmake
                                  COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/DaliaConfig.cmake ${PROJECT_BINARY_DIR}/DaliaConfigVersion.cmake
+install(FILES ${PROJECT_BINARY_DIR}/dalia-config.cmake ${PROJECT_BINARY_DIR}/dalia-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/dalia)
