@@ -44,7 +44,7 @@ class FrameCache {
   }
 
   /// Flows may still run while the thread's own objects are destroyed.
-  static thread_local bool gone;
+  [[gnu::tls_model("initial-exec")]] static thread_local bool gone;
 
  private:
   static constexpr std::size_t most_frames = 16;
@@ -59,7 +59,8 @@ class FrameCache {
 };
 
 thread_local bool FrameCache::gone = false;
-thread_local FrameCache cache;
+// A few words, reached without a call also from a shared library.
+[[gnu::tls_model("initial-exec")]] thread_local FrameCache cache;
 
 constexpr std::size_t smallest_class = 128;
 constexpr std::size_t largest_class = 8192;

@@ -56,8 +56,7 @@ void RowBuffer::clear() noexcept {
 
 void RowBuffer::take_block() {
   block_ = static_cast<char*>(allocate_frame(block_size));
-  cells_ = reinterpret_cast<ValueRef*>(block_);
-  std::uninitialized_default_construct_n(cells_, first_cells);
+  cells_ = reinterpret_cast<ValueRef*>(block_);  // an implicit-lifetime type: every cell is written before it is read
   cell_capacity_ = first_cells;
   text_ = block_ + first_cells * sizeof(ValueRef);
   text_left_ = first_text;

@@ -125,19 +125,27 @@ std::string SqliteEntityGenerator::get_upsert_sql(std::string_view table, std::s
                      changes.empty() ? "NOTHING" : "UPDATE SET ", changes);
 }
 
-/// BEGIN IMMEDIATE has locked the whole database already. The unary + hides the declared type of created_at, so that
-/// the session gives its text as it is, which goes on into the history.
+/// The unary + hides the declared types: the session then gives texts as they are stored, and what is wanted as text,
+/// or goes on into the history, is neither read as an instant nor written again.
+std::string SqliteEntityGenerator::read_list(std::span<const std::string> columns) const {
+  return "+" + column_list(generator(), columns, ", +");
+}
+
+std::string SqliteEntityGenerator::get_select_by_id_sql(std::string_view entity,
+                                                        std::span<const std::string> fields) const {
+  return fmt::format(R"(SELECT {} FROM {} WHERE "id" = ?)", read_list(row_columns(*this, fields)), quote(entity));
+}
+
+/// BEGIN IMMEDIATE has locked the whole database already.
 std::string SqliteEntityGenerator::get_select_for_update_sql(std::string_view entity,
                                                              std::span<const std::string> fields) const {
-  std::string sql = get_select_by_id_sql(entity, fields);
-  return sql.insert(sql.find(quote("created_at")), "+");
+  return get_select_by_id_sql(entity, fields);
 }
 
 std::string SqliteEntityGenerator::get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                                 std::string_view condition, std::string_view order, bool has_limit,
                                                 bool has_offset) const {
-  std::string sql =
-      fmt::format("SELECT {} FROM {}", column_list(generator(), row_columns(*this, fields)), quote(entity));
+  std::string sql = fmt::format("SELECT {} FROM {}", read_list(row_columns(*this, fields)), quote(entity));
   if (!condition.empty()) {
     sql += fmt::format(" WHERE {}", condition);
   }
@@ -165,7 +173,7 @@ std::string SqliteEntityGenerator::get_history_delete_sql(std::string_view entit
 }
 
 std::string SqliteEntityGenerator::history_select(std::string_view entity, std::span<const std::string> fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE {}", column_list(generator(), history_read_columns(*this, fields)),
+  return fmt::format("SELECT {} FROM {} WHERE {}", read_list(history_read_columns(*this, fields)),
                      quote(history_table(entity)), history_reference(entity));
 }
 

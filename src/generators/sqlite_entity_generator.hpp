@@ -33,6 +33,8 @@ class SqliteEntityGenerator : public SqlEntityGenerator {
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
   [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
+  [[nodiscard]] std::string get_select_by_id_sql(std::string_view entity,
+                                                 std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,
@@ -47,6 +49,7 @@ class SqliteEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
+  [[nodiscard]] std::string read_list(std::span<const std::string> columns) const;
   [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
   [[nodiscard]] std::string history_reference(std::string_view entity) const;
 
