@@ -40,7 +40,7 @@ struct ChangeNote {
 /// unchanged one alone and refuse a soft-deleted one; update it by its row number, with the next version and a time
 /// later than before; or, after a search for the closed history of the id, insert it; add the history row from the
 /// values at hand; commit. It gives back the whole stored row. (An upsert with RETURNING does the same in one statement
-/// less and takes 50 % more instructions.)
+/// less and takes 60 % more instructions.)
 ///
 /// It knows what dalia learns at run time: the columns, that all of them are given, that none of them is null.
 class BarePersonStore {
