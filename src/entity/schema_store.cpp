@@ -64,7 +64,7 @@ std::int64_t next_epoch(const Schema* schema) {
 
 KnownSchema* SchemaStore::known(const std::string& entity) {
   if (!is_private() || serial_ != on_.transaction_serial()) {
-    private_.clear();
+    end_transaction();
   } else if (const auto found = private_.find(entity); found != private_.end()) {
     return &found->second;
   }
@@ -85,11 +85,20 @@ KnownSchema* SchemaStore::known(const std::string& entity) {
   return &kept;
 }
 
+/// Whether it committed is not known here, so what it looked at is read again.
+void SchemaStore::end_transaction() {
+  for (const auto& [entity, schema] : private_) {
+    shared_.erase(entity);
+    context_.schemas().drop(entity);
+  }
+  private_.clear();
+}
+
 KnownSchema* SchemaStore::keep(std::shared_ptr<const Schema> schema) {
   const std::string entity = schema->entity();
   if (is_private()) {
     if (serial_ != on_.transaction_serial()) {
-      private_.clear();
+      end_transaction();
       serial_ = on_.transaction_serial();
     }
     KnownSchema& kept = private_[entity];

@@ -45,6 +45,7 @@ class SchemaStore {
   task<std::shared_ptr<const Schema>> change(std::string entity, std::span<const Entity> entities, Deadline deadline);
   task<void> refuse_inexact(std::string entity, std::span<const EntityField> widened, Deadline deadline);
   KnownSchema* keep(std::shared_ptr<const Schema> schema);
+  void end_transaction();
   /// Schemas seen inside a transaction that is still open; it may have changed them and may roll back.
   [[nodiscard]] bool is_private() const noexcept { return on_.in_transaction(); }
 
