@@ -36,7 +36,7 @@ Entity::Entity(std::initializer_list<Field> fields) {
 }
 
 Entity::Entity(SharedFieldNames names, std::vector<Value> values)
-    : names_(names ? std::move(names) : no_names()), values_(std::move(values)) {
+    : names_(names ? std::move(names) : SharedFieldNames(no_names())), values_(std::move(values)) {
   if (names_->size() != values_.size()) {
     throw UsageError(fmt::format("an entity of {} names was given {} values", names_->size(), values_.size()));
   }

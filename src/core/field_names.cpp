@@ -18,7 +18,7 @@ std::size_t FieldNames::index_of(std::string_view name) const {
 void FieldNames::append(SharedFieldNames& names, std::string_view name) {
   if (names) {
     // Counting one reference up orders this thread after those that gave theirs back; a bare use_count() would not.
-    const SharedFieldNames second = names;
+    const SharedFieldNames second = names;  // NOLINT(performance-unnecessary-copy-initialization)
     if (second.use_count() == 2) {
       const_cast<FieldNames&>(*names).names_.emplace_back(name);
       return;

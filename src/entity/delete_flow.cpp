@@ -8,7 +8,6 @@
 
 namespace dalia {
 
-using internal::KnownSchema;
 using internal::Schema;
 using internal::within_transaction;
 

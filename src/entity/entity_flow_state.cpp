@@ -105,11 +105,11 @@ task<void> EntityFlow::State::add_history(const Schema& schema, std::string_view
                                           const std::optional<std::string>& user,
                                           const std::optional<std::string>& comment, Deadline deadline) {
   parameters.assign(cells.begin(), cells.end());
-  parameters.push_back(ValueRef(operation));
+  parameters.emplace_back(operation);
   parameters.push_back(time);
   parameters.push_back(optional_text(user));
   parameters.push_back(optional_text(comment));
-  parameters.push_back(ValueRef(stamp().transaction));
+  parameters.emplace_back(stamp().transaction);
   co_await on.execute(schema.statements().history_insert, std::span<const ValueRef>(parameters), deadline, other);
 }
 

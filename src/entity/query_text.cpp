@@ -263,10 +263,10 @@ QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, 
     parameters_.push_back(value);
   }
   if (query.limit()) {
-    parameters_.push_back(ValueRef(*query.limit()));
+    parameters_.emplace_back(*query.limit());
   }
   if (query.offset()) {
-    parameters_.push_back(ValueRef(*query.offset()));
+    parameters_.emplace_back(*query.offset());
   }
 }
 

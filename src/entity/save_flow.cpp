@@ -142,7 +142,7 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
     parameters.push_back(cells[cell]);
   }
   if (was_deleted) {
-    parameters.push_back(ValueRef());
+    parameters.emplace_back();
   }
   parameters.push_back(cells[schema.key_cell()]);
   const Write write = was_deleted ? Write::Revive : Write::Update;

@@ -84,10 +84,13 @@ class Growth {
     const auto [place, is_new] = places_.emplace(folded(name), fields_.size());
     if (is_new) {
       const EntityField* before = schema_ == nullptr ? nullptr : schema_->find(name);
-      EntityField field;
-      field.name = name;
-      field.since_epoch = 0;  // not known before
-      fields_.push_back(before == nullptr ? std::move(field) : *before);
+      EntityField& field = fields_.emplace_back();
+      if (before != nullptr) {
+        field = *before;
+      } else {
+        field.name = name;
+        field.since_epoch = 0;  // not known before
+      }
     }
     return fields_[place->second];
   }
@@ -151,6 +154,9 @@ std::string metadata_statement(const SqlEntityGenerator& generator, const std::s
 }  // namespace
 
 SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities) {
+  for (const Entity& one : entities) {
+    static_cast<void>(id_of(entity, one));  // a bad id is refused before any table is made
+  }
   Growth growth(schema, entity);
   for_each_field(schema, entity, entities, [&](std::string_view name, const Value& value) { growth.add(name, value); });
   for_each_field(schema, entity, entities,

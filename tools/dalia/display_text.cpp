@@ -63,6 +63,7 @@ std::string visible(const Piece& piece) {
 
 /// The widths are glibc's, from the locale C.UTF-8; numbers stay as they are in "C".
 std::size_t columns_of(char32_t character) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread looks at the locale
   static const bool has_widths = std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr;
   const int width = has_widths ? wcwidth(static_cast<wchar_t>(character)) : 1;
   return width < 0 ? 1 : static_cast<std::size_t>(width);

@@ -6,7 +6,11 @@
 
 namespace dalia::program {
 
-enum ExitStatus : int { exit_done = 0, exit_failed = 1, exit_wrong_usage = 2, exit_interrupted = 130 };
+using ExitStatus = int;
+inline constexpr ExitStatus exit_done = 0;
+inline constexpr ExitStatus exit_failed = 1;
+inline constexpr ExitStatus exit_wrong_usage = 2;
+inline constexpr ExitStatus exit_interrupted = 130;
 
 /// The command line itself is wrong.
 class WrongUsage : public std::runtime_error {

@@ -1,6 +1,7 @@
 // dalia save: entities from JSON, in transactions of bounded size.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -47,7 +48,6 @@ class Saving {
     if (command.comment) {
       options_.comment(*command.comment);
     }
-    next_ = reader_.next();
     if (command.expected_version) {
       options_.expected_version(*command.expected_version);
       refuse_several();
@@ -59,7 +59,7 @@ class Saving {
     const StopOnSignal stop(**connection_);
     try {
       (*connection_)->save_entities(command_.entity, {});  // checks the name
-      while (next_) {
+      while (!is_read_) {
         save_transaction();
       }
       finish();
@@ -80,31 +80,34 @@ class Saving {
   }
 
   void refuse_several() {
-    if (!next_) {
-      return;
-    }
-    std::optional<ReadEntity> second = reader_.next();
-    if (second) {
+    first_ = reader_.next();
+    if (first_ && reader_.next()) {
       throw WrongUsage("--expected-version goes with one object, the input has several");
     }
-    is_read_ = true;
   }
 
-  void advance() { next_ = is_read_ ? std::nullopt : reader_.next(); }
+  std::optional<ReadEntity> next() {
+    std::optional<ReadEntity> read = first_ ? std::exchange(first_, std::nullopt) : reader_.next();
+    is_read_ = !read;
+    return read;
+  }
 
   /// @param most  rows left in the transaction.
   Chunk read_chunk(std::size_t most) {
     Chunk chunk;
     std::size_t bytes = 0;
-    while (next_ && chunk.entities.size() < most && chunk.entities.size() < rows_in_a_batch &&
-           bytes < bytes_in_a_chunk) {
+    // No row is waited for that belongs to the next transaction.
+    while (chunk.entities.size() < std::min(most, rows_in_a_batch) && bytes < bytes_in_a_chunk) {
       throw_if_stopped();
-      bytes += next_->bytes;
-      chunk.lines.push_back(next_->line);
-      chunk.entities.push_back(std::move(next_->entity));
-      advance();
+      std::optional<ReadEntity> read = next();
+      if (!read) {
+        break;
+      }
+      bytes += read->bytes;
+      chunk.lines.push_back(read->line);
+      chunk.entities.push_back(std::move(read->entity));
     }
-    chunk.is_last = !next_ || chunk.entities.size() == most;
+    chunk.is_last = is_read_ || chunk.entities.size() == most;
     return chunk;
   }
 
@@ -181,6 +184,9 @@ class Saving {
         }
       }
     }
+    if (chunk.lines.empty()) {
+      throw Failure(error.what());
+    }
     if (chunk.lines.front() == chunk.lines.back()) {
       throw Failure(fmt::format("line {}: {}", chunk.lines.front(), error.what()));
     }
@@ -238,8 +244,8 @@ class Saving {
   std::unique_ptr<ConnectionManager> database_;
   std::optional<SyncConnectionHandle> connection_;
   EntityReader reader_;
-  std::optional<ReadEntity> next_;
-  bool is_read_ = false;  ///< nothing follows next_
+  std::optional<ReadEntity> first_;  ///< where it was read ahead
+  bool is_read_ = false;             ///< to its end
   SaveOptions options_;
   Output output_;
   std::unique_ptr<RecordWriter> writer_;

@@ -257,7 +257,7 @@ inline ValueRef Value::ref() const noexcept {
     case Kind::Null:
       return ValueRef();
     case Kind::Double: {
-      double value;
+      double value = 0;
       std::memcpy(&value, storage_, sizeof value);
       return ValueRef(value);
     }
@@ -266,7 +266,7 @@ inline ValueRef Value::ref() const noexcept {
     case Kind::Date:
     case Kind::Time:
     case Kind::Instant: {
-      std::int64_t value;
+      std::int64_t value = 0;
       std::memcpy(&value, storage_, sizeof value);
       return ValueRef::of_integer(kind_, value);
     }
