@@ -2,7 +2,11 @@
 /// values.
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -40,6 +44,8 @@ struct JsonOf {
 
 DALIA_EXPORT Entity entity_from(const nlohmann::json& json);
 DALIA_EXPORT void to_json_object(const Entity& entity, nlohmann::json& json);
+/// @throws UsageError for what is no integer of 64 bits.
+[[nodiscard]] DALIA_EXPORT std::int64_t integer_from_id(std::string_view id);
 
 }  // namespace internal
 
@@ -79,6 +85,26 @@ template <class T>
   return entity;
 }
 
+namespace internal {
+
+/// An id is stored as text; a struct may hold it as the integer it was saved from.
+template <class Field>
+inline constexpr bool is_number = std::integral<Field> && !std::same_as<Field, bool>;
+
+template <class Field>
+void read_field(const Entity& entity, std::string_view name, Field& to) {
+  const ValueRef value = entity.at(name).ref();
+  if constexpr (is_number<Field>) {
+    if (name == "id" && value.kind() == Kind::Text) {
+      to = ValueRef(integer_from_id(value.raw_bytes())).get<Field>();
+      return;
+    }
+  }
+  to = value.get<Field>();
+}
+
+}  // namespace internal
+
 /// The other way; fields the struct does not have are left out.
 /// @throws UsageError where a field is missing, is null and not std::optional, or of another kind.
 template <class T>
@@ -87,7 +113,11 @@ template <class T>
   if constexpr (internal::HasJson<T>) {
     typename internal::JsonOf<T>::Type json;
     internal::to_json_object(entity, json);
-    from_json(std::as_const(json), object);
+    try {
+      from_json(std::as_const(json), object);
+    } catch (const std::exception& error) {
+      throw UsageError("entity '" + EntityTraits<T>::name() + "' does not fit its struct: " + error.what());
+    }
   } else {
     std::apply(
         [&](auto&... field) {
@@ -95,9 +125,9 @@ template <class T>
           const auto read = [&](auto& to) {
             const std::string_view name = internal::field_names_of<T>[i++];
             try {
-              to = entity.get<std::remove_reference_t<decltype(to)>>(name);
+              internal::read_field(entity, name, to);
             } catch (const UsageError& error) {
-              throw UsageError("field '" + std::string(name) + "': " + error.what());
+              throw UsageError("field '" + std::string(name) + "' of " + EntityTraits<T>::name() + ": " + error.what());
             }
           };
           (read(field), ...);
