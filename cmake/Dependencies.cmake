@@ -3,3 +3,6 @@ find_package(SQLite3 3.40 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(Threads REQUIRED)
+if(DALIA_WITH_POSTGRES)
+  find_package(PostgreSQL 14 REQUIRED)  # libpq alone
+endif()

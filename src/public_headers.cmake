@@ -4,6 +4,7 @@ foreach(header IN ITEMS
     dalia.hpp
     connections/blocking_session.hpp
     connections/execute_options.hpp
+    connections/pollable_session.hpp
     connections/row_source.hpp
     connections/row_stream.hpp
     connections/session.hpp

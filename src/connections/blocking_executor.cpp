@@ -19,8 +19,8 @@ class BlockingExecutor::Running {
     }
   }
 
-  BlockingSession::Counts finish() noexcept {
-    const BlockingSession::Counts counts = executor_.session_->finish(*std::exchange(statement_, nullptr));
+  StatementCounts finish() noexcept {
+    const StatementCounts counts = executor_.session_->finish(*std::exchange(statement_, nullptr));
     executor_.note_transaction();
     return counts;
   }
@@ -73,7 +73,7 @@ StatementCache::Lease BlockingExecutor::native(const StatementText& sql, Deadlin
 void BlockingExecutor::run(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline,
                            ResultSet& result) {
   Running running(*this, statement);
-  session_->start(statement, parameters, deadline);
+  session_->start(statement, parameters, RowDelivery::Whole, deadline);
   result.restart(statement.columns());
   const std::size_t width = statement.columns()->size();
   if (cells_.size() < width) {
@@ -83,7 +83,7 @@ void BlockingExecutor::run(PreparedStatement& statement, std::span<const ValueRe
   while (width > 0 && session_->fetch(statement, cells)) {
     result.add_row(cells);
   }
-  const BlockingSession::Counts counts = running.finish();
+  const StatementCounts counts = running.finish();
   result.set_counts(width == 0 ? counts.affected_rows : static_cast<std::int64_t>(result.size()),
                     counts.last_insert_id);
 }
@@ -93,10 +93,10 @@ void BlockingExecutor::run(const StatementText& sql, Deadline deadline) {
   run_for_counts(lease.statement(), {}, deadline);
 }
 
-BlockingSession::Counts BlockingExecutor::run_for_counts(PreparedStatement& statement,
+StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement,
                                                          std::span<const ValueRef> parameters, Deadline deadline) {
   Running running(*this, statement);
-  session_->start(statement, parameters, deadline);
+  session_->start(statement, parameters, RowDelivery::Whole, deadline);
   const std::size_t width = statement.columns()->size();
   if (cells_.size() < width) {
     cells_.resize(width);

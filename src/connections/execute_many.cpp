@@ -63,7 +63,7 @@ class Batches {
     run_rows(filled);
   }
 
-  [[nodiscard]] const BlockingSession::Counts& total() const noexcept { return total_; }
+  [[nodiscard]] const StatementCounts& total() const noexcept { return total_; }
 
  private:
   bool next_row(std::span<ValueRef> cells) {
@@ -106,7 +106,7 @@ class Batches {
     }
   }
 
-  void add(const BlockingSession::Counts& counts) noexcept {
+  void add(const StatementCounts& counts) noexcept {
     total_.affected_rows += counts.affected_rows;
     if (counts.last_insert_id != 0) {
       total_.last_insert_id = counts.last_insert_id;
@@ -119,7 +119,7 @@ class Batches {
   Deadline deadline_;
   std::vector<ValueRef> cells_;
   std::size_t row_count_ = 0;
-  BlockingSession::Counts total_;
+  StatementCounts total_;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ RowStream::State::State(internal::BlockingExecutor& executor, std::string_view s
   lease_ = executor.portable(sql, deadline);
   executor.add(*this);
   try {
-    executor.session()->start(lease_.statement(), parameters_, deadline);
+    executor.session()->start(lease_.statement(), parameters_, RowDelivery::Streamed, deadline);
     columns_ = lease_.statement().columns();
     cells_.resize(columns_->size());
     row_ = Row(*columns_, cells_);

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "connections/database_context.hpp"
+#include "connections/poll_driver.hpp"
 #include "dalia/connections/blocking_session.hpp"
+#include "dalia/core/error.hpp"
 
 namespace dalia {
 
@@ -42,6 +44,14 @@ void ConnectionManager::release_sync_connection() noexcept {
   std::unique_ptr<SyncConnection> released;
   const std::lock_guard lock(state_->cached_mutex);
   released.swap(state_->cached);
+}
+
+std::unique_ptr<BlockingSession> ConnectionManager::create_session(Deadline deadline) {
+  return std::make_unique<internal::PollDriver>(create_pollable_session(), deadline);
+}
+
+std::unique_ptr<PollableSession> ConnectionManager::create_pollable_session() {
+  throw UsageError("this backend makes no sessions: override create_session or create_pollable_session");
 }
 
 bool ConnectionManager::is_environment_async() const noexcept {

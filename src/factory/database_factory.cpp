@@ -1,6 +1,5 @@
 #include "dalia/factory/database_factory.hpp"
 
-#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -9,20 +8,11 @@
 #include <fmt/ranges.h>
 
 #include "dalia/core/error.hpp"
+#include "factory/backend_modules.hpp"
 #include "factory/sqlite_database.hpp"
 
 namespace dalia {
 namespace {
-
-/// Built-in backends that come in a package of their own.
-struct Module {
-  std::string_view name;
-  std::string_view package;
-};
-constexpr Module modules[] = {{"postgres", "libdalia-postgres"},
-                              {"postgresql", "libdalia-postgres"},
-                              {"mysql", "libdalia-mysql"},
-                              {"mariadb", "libdalia-mysql"}};
 
 std::unique_ptr<ConnectionManager> create_sqlite(DatabaseConfig config) {
   config.backend = "sqlite";  // whichever name it was asked for by
@@ -63,12 +53,6 @@ class Registry {
 
 [[noreturn]] void throw_unknown(std::string_view backend) {
   const auto known = fmt::format("known are {}", fmt::join(DatabaseFactory::backends(), ", "));
-  const auto* module = std::find_if(std::begin(modules), std::end(modules),
-                                    [&](const Module& candidate) { return candidate.name == backend; });
-  if (module != std::end(modules)) {
-    throw UsageError(fmt::format("the backend '{}' is not available in this version of dalia; its module is {}, {}",
-                                 backend, module->package, known));
-  }
   throw UsageError(
       fmt::format("unknown backend '{}'; {}; add others with DatabaseFactory::register_backend", backend, known));
 }
@@ -76,9 +60,14 @@ class Registry {
 }  // namespace
 
 std::unique_ptr<ConnectionManager> DatabaseFactory::create_database(std::string_view backend, DatabaseConfig config) {
-  const Create create = Registry::instance().find(backend);
+  Create create = Registry::instance().find(backend);
   if (!create) {
-    throw_unknown(backend);
+    const std::string_view module = internal::backend_module_of(backend);
+    if (module.empty()) {
+      throw_unknown(backend);
+    }
+    config.backend = module;  // whichever name it was asked for by
+    create = internal::load_backend(module);
   }
   return create(std::move(config));
 }

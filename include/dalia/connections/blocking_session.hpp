@@ -2,7 +2,6 @@
 /// SyncConnection and on a worker thread for an AsyncConnection.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,25 +18,21 @@ namespace dalia {
 /// and backend filled in, and never a bound value.
 class DALIA_EXPORT BlockingSession : public Session {
  public:
-  struct Counts {
-    std::int64_t affected_rows = 0;  ///< rows matched by a change, 0 otherwise
-    std::int64_t last_insert_id = 0;
-  };
-
   /// @param native  one statement in the engine's own SQL.
   [[nodiscard]] virtual std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) = 0;
 
   /// Binds and begins; statement.columns() is right from then on, and a statement without columns has run. `parameters`
   /// and what they view stay valid until finish().
   /// @throws UsageError where their number is not statement.parameter_count().
-  virtual void start(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline) = 0;
+  virtual void start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+                     Deadline deadline) = 0;
 
   /// Writes the next row into `cells` (one for each column; views valid until the next call) or returns false at the
   /// end.
   [[nodiscard]] virtual bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) = 0;
 
   /// Gives up what the statement holds (locks, cursors) and keeps it prepared. After an error too.
-  virtual Counts finish(PreparedStatement& statement) noexcept = 0;
+  virtual StatementCounts finish(PreparedStatement& statement) noexcept = 0;
 
   /// Refuses writes until the open transaction ends, where the engine's BEGIN cannot say so. Does nothing by default.
   virtual void restrict_to_reads() noexcept;

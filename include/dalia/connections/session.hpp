@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,18 @@ struct VersionDetails {
   std::string driver;  ///< the client library with its version
 };
 
+/// What a finished statement did.
+struct StatementCounts {
+  std::int64_t affected_rows = 0;  ///< rows matched by a change, 0 otherwise
+  std::int64_t last_insert_id = 0;
+};
+
+/// How the rows of a statement come.
+enum class RowDelivery {
+  Whole,    ///< all at once, in the client's memory
+  Streamed  ///< as they are fetched, in bounded memory
+};
+
 /// A statement prepared on one session; destroyed before its session.
 class DALIA_EXPORT PreparedStatement {
  public:
@@ -30,10 +43,16 @@ class DALIA_EXPORT PreparedStatement {
   /// Empty for statements without rows. May change when the engine prepares again after a schema change.
   [[nodiscard]] const SharedFieldNames& columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t parameter_count() const noexcept { return parameter_count_; }
+  /// Surely changes nothing; false where that is not known.
+  [[nodiscard]] bool only_reads() const noexcept { return only_reads_; }
+  /// COMMIT and the like.
+  [[nodiscard]] bool ends_transaction() const noexcept { return ends_transaction_; }
 
  protected:
   SharedFieldNames columns_ = std::make_shared<const FieldNames>();
   std::size_t parameter_count_ = 0;
+  bool only_reads_ = false;
+  bool ends_transaction_ = false;
 };
 
 /// Belongs to one thread at a time.

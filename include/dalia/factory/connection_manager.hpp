@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "dalia/connections/pollable_session.hpp"
 #include "dalia/connections/sync_connection.hpp"
 #include "dalia/core/database_config.hpp"
 #include "dalia/core/deadline.hpp"
@@ -55,8 +56,11 @@ class DALIA_EXPORT ConnectionManager {
   ConnectionManager(DatabaseConfig config, std::unique_ptr<SqlGenerator> generator,
                     std::unique_ptr<SqlEntityGenerator> entity_generator);
 
-  /// Opens one session. Called from any thread.
-  [[nodiscard]] virtual std::unique_ptr<BlockingSession> create_session(Deadline deadline) = 0;
+  // A backend overrides one of these two, called from any thread.
+  /// For a client library that blocks: opens one session. Without an override: connects a pollable one.
+  [[nodiscard]] virtual std::unique_ptr<BlockingSession> create_session(Deadline deadline);
+  /// For a client library that can be polled: a session that is not connected yet.
+  [[nodiscard]] virtual std::unique_ptr<PollableSession> create_pollable_session();
 
  private:
   struct State;

@@ -78,7 +78,9 @@ std::unique_ptr<PreparedStatement> SqliteSession::prepare(const std::string& nat
   return std::make_unique<Statement>(std::move(handle));
 }
 
-void SqliteSession::start(PreparedStatement& prepared, std::span<const ValueRef> parameters, Deadline deadline) {
+// Rows come one at a time, whichever way they are wanted.
+void SqliteSession::start(PreparedStatement& prepared, std::span<const ValueRef> parameters, RowDelivery,
+                          Deadline deadline) {
   Statement& statement = own(prepared);
   const int bound = statement.bind(parameters);
   if (bound != SQLITE_OK) {
@@ -115,10 +117,10 @@ bool SqliteSession::fetch(PreparedStatement& prepared, std::span<ValueRef> cells
   return true;
 }
 
-BlockingSession::Counts SqliteSession::finish(PreparedStatement& prepared) noexcept {
+StatementCounts SqliteSession::finish(PreparedStatement& prepared) noexcept {
   Statement& statement = own(prepared);
   sqlite3_reset(statement.get());  // its result repeats the error already thrown
-  Counts counts;
+  StatementCounts counts;
   if (statement.counts_rows() && statement.phase == Statement::Phase::Done) {
     counts.affected_rows = sqlite3_changes64(database_.get());
     if (statement.inserts() && counts.affected_rows > 0) {

@@ -21,9 +21,10 @@ class SqliteSession final : public BlockingSession {
   ~SqliteSession() override;
 
   [[nodiscard]] std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) override;
-  void start(PreparedStatement& prepared, std::span<const ValueRef> parameters, Deadline deadline) override;
+  void start(PreparedStatement& prepared, std::span<const ValueRef> parameters, RowDelivery delivery,
+             Deadline deadline) override;
   [[nodiscard]] bool fetch(PreparedStatement& prepared, std::span<ValueRef> cells) override;
-  Counts finish(PreparedStatement& prepared) noexcept override;
+  StatementCounts finish(PreparedStatement& prepared) noexcept override;
   void interrupt() noexcept override;
   void restrict_to_reads() noexcept override { only_reads_ = true; }
 

@@ -1,0 +1,74 @@
+/// PollableSession: the border for client libraries that can be polled. It never blocks: an operation says what it waits
+/// for, and the library waits, in a poll() loop for a SyncConnection and in an event loop for an AsyncConnection.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "dalia/connections/session.hpp"
+#include "dalia/core/deadline.hpp"
+#include "dalia/core/export.hpp"
+#include "dalia/core/value.hpp"
+
+namespace dalia {
+
+/// What an operation waits for, or what has happened; flags. None from step() means that the operation is done.
+enum class Readiness : unsigned char { None = 0, Read = 1, Write = 2, Timer = 4 };
+
+[[nodiscard]] constexpr Readiness operator|(Readiness left, Readiness right) noexcept {
+  return static_cast<Readiness>(static_cast<unsigned>(left) | static_cast<unsigned>(right));
+}
+[[nodiscard]] constexpr bool has(Readiness flags, Readiness wanted) noexcept {
+  return (static_cast<unsigned>(flags) & static_cast<unsigned>(wanted)) != 0;
+}
+
+/// One operation at a time: begin_... starts it, then step() moves it on until it returns None or throws; either ends it.
+/// A statement goes begin_execute, fetch until End (or stop early), begin_finish, always. All but cancel() belong to one
+/// thread at a time. Errors are those of dalia/core/error.hpp with statement, codes and backend filled in, and never a
+/// bound value.
+class DALIA_EXPORT PollableSession : public Session {
+ public:
+  enum class Fetched {
+    Row,
+    Waiting,  ///< step() until None, then fetch again
+    End
+  };
+
+  /// Opens the link and makes the engine's settings. @throws ConnectionError, AuthenticationError from step().
+  virtual void begin_connect() = 0;
+
+  /// @param native  one statement in the engine's own SQL.
+  /// @return the statement, not to be used before the operation is done.
+  [[nodiscard]] virtual std::unique_ptr<PreparedStatement> begin_prepare(const std::string& native) = 0;
+
+  /// Binds and sends; statement.columns() is right once done. `parameters` and what they view stay valid until the
+  /// operation is done.
+  /// @throws UsageError where their number is not statement.parameter_count(), and for values the engine cannot hold.
+  virtual void begin_execute(PreparedStatement& statement, std::span<const ValueRef> parameters,
+                             RowDelivery delivery) = 0;
+
+  /// Writes the next row into `cells`, one for each column; views valid until the next call.
+  [[nodiscard]] virtual Fetched fetch(PreparedStatement& statement, std::span<ValueRef> cells) = 0;
+
+  /// Reads what is left of the answer and gives up what the statement holds. After an error too.
+  virtual void begin_finish(PreparedStatement& statement) = 0;
+  /// Of the statement finished last.
+  [[nodiscard]] virtual StatementCounts counts() const noexcept = 0;
+
+  /// Moves the operation on as far as it goes without waiting.
+  /// @param ready  what has happened since; None at first.   @return what it waits for now, or None once done.
+  [[nodiscard]] virtual Readiness step(Readiness ready) = 0;
+  /// What Read and Write are about; -1 for none. May change while connecting.
+  [[nodiscard]] virtual int descriptor() const noexcept = 0;
+  /// When Timer is due.
+  [[nodiscard]] virtual Deadline wakes_at() const noexcept { return Deadline(); }
+
+  /// Asks the server to stop what runs, over a link of its own; the running operation then ends with its own answer.
+  /// Blocks up to the deadline; from any thread. Does nothing where nothing runs or the server cannot be reached.
+  virtual void cancel(Deadline deadline) noexcept = 0;
+  /// Whether a statement that was cancelled may end without an error and with less than its whole answer.
+  [[nodiscard]] virtual bool ends_well_when_cancelled() const noexcept { return false; }
+};
+
+}  // namespace dalia
