@@ -1,0 +1,426 @@
+#include "connections/postgres/session.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "connections/postgres/error_map.hpp"
+
+namespace dalia::internal::postgres {
+namespace {
+
+Statement& own(PreparedStatement& statement) noexcept {
+  return static_cast<Statement&>(statement);
+}
+
+std::int64_t affected_rows(PGresult* result) noexcept {
+  const char* text = PQcmdTuples(result);
+  std::int64_t count = 0;
+  std::from_chars(text, text + std::strlen(text), count);
+  return count;
+}
+
+/// A SELECT counts the rows it gives; those are not changes.
+bool is_change(PGresult* result) noexcept {
+  const std::string_view tag = PQcmdStatus(result);
+  return tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE") ||
+         tag.starts_with("MERGE") || tag.starts_with("COPY");
+}
+
+}  // namespace
+
+PostgresSession::PostgresSession(Settings settings) : settings_(std::move(settings)) {}
+PostgresSession::~PostgresSession() = default;
+
+void PostgresSession::begin_connect() {
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+  for (const auto& [keyword, value] : settings_.keywords) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 0));
+  if (connection_ == nullptr || PQstatus(connection_.get()) == CONNECTION_BAD) {
+    throw_connection_error(connection_.get(), std::string());
+  }
+  operation_ = Operation::Connect;
+}
+
+/// libpq's own rule: wait for writing first.
+Readiness PostgresSession::step_connect() {
+  switch (PQconnectPoll(connection_.get())) {
+    case PGRES_POLLING_READING:
+      return Readiness::Read;
+    case PGRES_POLLING_WRITING:
+      return Readiness::Write;
+    case PGRES_POLLING_OK:
+      connected();
+      return Readiness::None;
+    default:
+      throw_connection_error(connection_.get(), std::string());
+  }
+}
+
+void PostgresSession::connected() {
+  end();
+  PQsetnonblocking(connection_.get(), 1);
+  PQsetNoticeReceiver(
+      connection_.get(), [](void*, const PGresult*) {}, nullptr);
+  cancel_ = std::shared_ptr<PGcancel>(PQgetCancel(connection_.get()), FreeCancel());
+}
+
+Readiness PostgresSession::step(Readiness ready) {
+  switch (operation_) {
+    case Operation::None:
+      return Readiness::None;
+    case Operation::Connect:
+      // The first wait comes before the first poll.
+      return ready == Readiness::None ? Readiness::Write : step_connect();
+    default:
+      return step_exchange(ready);
+  }
+}
+
+/// Reads while it still writes, or both sides could wait for each other with full buffers.
+Readiness PostgresSession::step_exchange(Readiness ready) {
+  if (has(ready, Readiness::Read) && PQconsumeInput(connection_.get()) == 0) {
+    lost();
+  }
+  if (!flushed_) {
+    const int left = PQflush(connection_.get());
+    if (left < 0) {
+      lost();
+    }
+    flushed_ = left == 0;
+    if (!flushed_) {
+      return Readiness::Read | Readiness::Write;
+    }
+  }
+  while (PQisBusy(connection_.get()) == 0) {
+    if (take(ResultHandle(PQgetResult(connection_.get())))) {
+      return Readiness::None;
+    }
+    if (!flushed_) {
+      return Readiness::Read | Readiness::Write;
+    }
+  }
+  return Readiness::Read;
+}
+
+bool PostgresSession::take(ResultHandle result) {
+  switch (operation_) {
+    case Operation::Prepare:
+      return take_prepared(std::move(result));
+    case Operation::AskTypes:
+      return take_types(std::move(result));
+    default:
+      return take_executed(std::move(result));
+  }
+}
+
+std::unique_ptr<PreparedStatement> PostgresSession::begin_prepare(const std::string& native) {
+  auto statement = std::make_unique<Statement>(native, fmt::format("dalia_{}", ++last_name_), closed_);
+  statement_ = statement.get();
+  runs_after_prepare_ = false;
+  send_prepare();
+  return statement;
+}
+
+void PostgresSession::send_prepare() {
+  operation_ = Operation::Prepare;
+  answers_ = 0;
+  closings_ = 0;
+  failure_.reset();
+  PGconn* connection = connection_.get();
+  if (PQenterPipelineMode(connection) == 0) {
+    lost();
+  }
+  if (PQtransactionStatus(connection) != PQTRANS_INERROR) {  // there it would fail, and all after it
+    for (const std::string& name : *closed_) {
+      sent(PQsendQueryParams(connection, fmt::format("DEALLOCATE {}", name).c_str(), 0, nullptr, nullptr, nullptr,
+                             nullptr, 1));
+      ++closings_;
+    }
+    closed_->clear();
+  }
+  sent(PQsendPrepare(connection, statement_->name().c_str(), statement_->text().c_str(), 0, nullptr));
+  sent(PQsendDescribePrepared(connection, statement_->name().c_str()));
+  sent(PQpipelineSync(connection));
+  flushed_ = false;
+}
+
+bool PostgresSession::take_prepared(ResultHandle result) {
+  const ExecStatusType status = result == nullptr ? PGRES_EMPTY_QUERY : PQresultStatus(result.get());
+  switch (status) {
+    case PGRES_COMMAND_OK:
+      if (++answers_ == closings_ + 2) {
+        asked_types_ = statement_->describe(result.get(), types_);
+      }
+      return false;
+    case PGRES_FATAL_ERROR:
+      failure_ = failure_ == nullptr ? std::move(result) : std::move(failure_);
+      if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+        lost();
+      }
+      return false;
+    case PGRES_PIPELINE_SYNC:
+      break;
+    default:
+      return false;
+  }
+  PQexitPipelineMode(connection_.get());
+  if (failure_ != nullptr) {
+    const ResultHandle failure = std::move(failure_);
+    end();
+    throw_error(failure.get(), statement_->text());
+  }
+  if (!asked_types_.empty()) {
+    operation_ = Operation::AskTypes;
+    sent(PQsendQueryParams(connection_.get(), TypeCatalogue::query(asked_types_).c_str(), 0, nullptr, nullptr, nullptr,
+                           nullptr, 0));
+    return false;
+  }
+  statement_->is_stale = false;
+  if (runs_after_prepare_) {
+    send_execute();
+    return false;
+  }
+  end();
+  return true;
+}
+
+bool PostgresSession::take_types(ResultHandle result) {
+  if (result != nullptr) {
+    if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+      failure_ = std::move(result);
+    } else {
+      types_.learn(asked_types_, result.get());
+    }
+    return false;
+  }
+  if (failure_ != nullptr) {
+    const ResultHandle failure = std::move(failure_);
+    end();
+    throw_error(failure.get(), statement_->text());
+  }
+  asked_types_.clear();
+  send_prepare();  // once more, to describe it with what is known now
+  return false;
+}
+
+void PostgresSession::begin_execute(PreparedStatement& prepared, std::span<const ValueRef> parameters,
+                                    RowDelivery delivery) {
+  statement_ = &own(prepared);
+  parameters_ = parameters;
+  delivery_ = delivery;
+  counts_ = StatementCounts();
+  if (statement_->is_stale) {
+    runs_after_prepare_ = true;
+    send_prepare();
+  } else {
+    runs_after_prepare_ = false;
+    send_execute();
+  }
+}
+
+void PostgresSession::send_execute() {
+  Statement& statement = *statement_;
+  statement.result.reset();
+  statement.row = 0;
+  statement.parameters.bind(parameters_, statement.parameter_types(), statement.text());
+  operation_ = Operation::Execute;
+  failure_.reset();
+  was_copy_ = false;
+  sent(PQsendQueryPrepared(connection_.get(), statement.name().c_str(), statement.parameters.count(),
+                           statement.parameters.values(), statement.parameters.lengths(),
+                           statement.parameters.formats(), statement.cells.format()));
+  if (delivery_ == RowDelivery::Streamed) {
+    PQsetSingleRowMode(connection_.get());
+    stream_ended_ = false;
+  }
+}
+
+bool PostgresSession::take_executed(ResultHandle result) {
+  if (result == nullptr) {
+    stream_ended_ = true;
+    return end_execute();
+  }
+  switch (PQresultStatus(result.get())) {
+    case PGRES_SINGLE_TUPLE:
+      if (operation_ == Operation::Finish) {
+        return false;
+      }
+      statement_->result = std::move(result);
+      statement_->row = 0;
+      end();
+      return true;
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+      keep(std::move(result));
+      return false;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+      end_copy(result.get());
+      return false;
+    default:
+      if (failure_ == nullptr) {
+        failure_ = std::move(result);
+      }
+      return false;
+  }
+}
+
+/// The last result of a statement says what it did.
+void PostgresSession::keep(ResultHandle result) {
+  if (is_change(result.get())) {
+    counts_.affected_rows = affected_rows(result.get());
+  }
+  if (statement_->is_commit() && std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
+    rolled_back_instead_ = true;
+  }
+  statement_->result = std::move(result);
+  statement_->row = 0;
+}
+
+/// dalia has calls of its own for loading and exporting; here COPY would wait for data for ever.
+void PostgresSession::end_copy(const PGresult* result) {
+  was_copy_ = true;
+  if (PQresultStatus(result) == PGRES_COPY_IN) {
+    PQputCopyEnd(connection_.get(), "no data");
+    flushed_ = false;
+    return;
+  }
+  char* buffer = nullptr;
+  while (PQgetCopyData(connection_.get(), &buffer, 0) > 0) {
+    PQfreemem(buffer);
+  }
+}
+
+bool PostgresSession::end_execute() {
+  Statement& statement = *statement_;
+  const bool was_in_transaction = in_transaction_;
+  const bool is_finish = operation_ == Operation::Finish;
+  end();
+  if (PQstatus(connection_.get()) == CONNECTION_BAD && failure_ == nullptr) {
+    lost();
+  }
+  if (was_copy_) {
+    throw UsageError("COPY cannot run through execute; use the calls for bulk loading and export",
+                     facts_of(statement.text()));
+  }
+  if (rolled_back_instead_) {
+    rolled_back_instead_ = false;
+    ErrorFacts facts = facts_of(statement.text());
+    facts.sqlstate = "25P02";
+    throw QueryError("nothing was committed: an earlier statement of the transaction had failed, so the server rolled "
+                     "it back",
+                     std::move(facts));
+  }
+  if (failure_ == nullptr) {
+    return true;
+  }
+  const ResultHandle failure = std::move(failure_);
+  if (is_stale_statement(failure.get())) {
+    statement.is_stale = true;
+    if (!was_in_transaction && !is_finish && !runs_after_prepare_) {
+      runs_after_prepare_ = true;
+      send_prepare();
+      return false;
+    }
+  }
+  if (is_finish) {
+    return true;  // nobody waits for the rows any more
+  }
+  throw_error(failure.get(), statement.text());
+}
+
+PollableSession::Fetched PostgresSession::fetch(PreparedStatement& prepared, std::span<ValueRef> cells) {
+  Statement& statement = own(prepared);
+  const PGresult* result = statement.result.get();
+  if (result != nullptr && statement.row < PQntuples(result)) {
+    statement.cells.read(result, statement.row++, cells);
+    return Fetched::Row;
+  }
+  if (delivery_ == RowDelivery::Whole || stream_ended_) {
+    return Fetched::End;
+  }
+  statement_ = &statement;
+  operation_ = Operation::Fetch;
+  return Fetched::Waiting;
+}
+
+void PostgresSession::begin_finish(PreparedStatement& prepared) {
+  statement_ = &own(prepared);
+  statement_->result.reset();
+  operation_ = stream_ended_ ? Operation::None : Operation::Finish;
+}
+
+void PostgresSession::cancel(Deadline deadline) noexcept {
+  try {
+    // PQcancel connects and waits without a limit, hence the thread.
+    std::promise<void> done;
+    std::future<void> answered = done.get_future();
+    std::thread([cancel = cancel_, done = std::move(done)]() mutable {
+      std::array<char, 256> message{};
+      PQcancel(cancel.get(), message.data(), static_cast<int>(message.size()));
+      done.set_value();
+    }).detach();
+    if (deadline.is_never()) {
+      answered.wait();
+    } else {
+      answered.wait_until(deadline.at());
+    }
+  } catch (const std::exception&) {
+    // Without a thread the statement runs on, and the caller gives up the connection.
+  }
+}
+
+VersionDetails PostgresSession::version_details() {
+  const char* server = PQparameterStatus(connection_.get(), "server_version");
+  const int version = PQlibVersion();
+  return VersionDetails{server == nullptr ? "" : std::string(server, std::strcspn(server, " ")),
+                        fmt::format("libpq {}.{}", version / 10'000, version % 10'000)};
+}
+
+void PostgresSession::sent(int success) {
+  if (success == 0) {
+    lost();
+  }
+  flushed_ = false;
+}
+
+void PostgresSession::lost() {
+  const std::string text = statement_ == nullptr ? std::string() : statement_->text();
+  operation_ = Operation::None;
+  stream_ended_ = true;
+  in_transaction_ = false;
+  throw_connection_error(connection_.get(), text);
+}
+
+/// Between the rows of a stream the server's status is not known; it stays what it was.
+void PostgresSession::end() noexcept {
+  operation_ = Operation::None;
+  switch (PQtransactionStatus(connection_.get())) {
+    case PQTRANS_INTRANS:
+    case PQTRANS_INERROR:
+      in_transaction_ = true;
+      break;
+    case PQTRANS_IDLE:
+    case PQTRANS_UNKNOWN:
+      in_transaction_ = false;
+      break;
+    case PQTRANS_ACTIVE:
+      break;
+  }
+}
+
+}  // namespace dalia::internal::postgres

@@ -1,0 +1,93 @@
+/// The session of PostgreSQL.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connections/postgres/handles.hpp"
+#include "connections/postgres/settings.hpp"
+#include "connections/postgres/statement.hpp"
+#include "connections/postgres/type_catalogue.hpp"
+#include "dalia/connections/pollable_session.hpp"
+
+namespace dalia::internal::postgres {
+
+/// libpq in its non-blocking mode. Statements are prepared and described in one round trip, in pipeline mode; they run
+/// outside of it.
+class PostgresSession final : public PollableSession {
+ public:
+  explicit PostgresSession(Settings settings);
+  ~PostgresSession() override;
+
+  void begin_connect() override;
+  [[nodiscard]] std::unique_ptr<PreparedStatement> begin_prepare(const std::string& native) override;
+  void begin_execute(PreparedStatement& prepared, std::span<const ValueRef> parameters, RowDelivery delivery) override;
+  [[nodiscard]] Fetched fetch(PreparedStatement& prepared, std::span<ValueRef> cells) override;
+  void begin_finish(PreparedStatement& prepared) override;
+  [[nodiscard]] StatementCounts counts() const noexcept override { return counts_; }
+  [[nodiscard]] Readiness step(Readiness ready) override;
+  [[nodiscard]] int descriptor() const noexcept override { return PQsocket(connection_.get()); }
+  void cancel(Deadline deadline) noexcept override;
+
+  [[nodiscard]] std::string_view backend() const noexcept override { return "postgres"; }
+  [[nodiscard]] bool in_transaction() const noexcept override { return in_transaction_; }
+  [[nodiscard]] bool is_usable() const noexcept override { return PQstatus(connection_.get()) == CONNECTION_OK; }
+  [[nodiscard]] VersionDetails version_details() override;
+  [[nodiscard]] void* native_handle() noexcept override { return connection_.get(); }
+
+ private:
+  enum class Operation {
+    None,
+    Connect,
+    Prepare,   ///< the answers to Parse and Describe
+    AskTypes,  ///< the catalogue's answer
+    Execute,
+    Fetch,  ///< one more row of a stream
+    Finish  ///< what is left of a stream
+  };
+
+  [[nodiscard]] Readiness step_connect();
+  void connected();
+  [[nodiscard]] Readiness step_exchange(Readiness ready);
+  /// @return whether the operation is done.
+  [[nodiscard]] bool take(ResultHandle result);
+  [[nodiscard]] bool take_prepared(ResultHandle result);
+  [[nodiscard]] bool take_types(ResultHandle result);
+  [[nodiscard]] bool take_executed(ResultHandle result);
+  [[nodiscard]] bool end_execute();
+  void keep(ResultHandle result);
+  void end_copy(const PGresult* result);
+  void send_prepare();
+  void send_execute();
+  void sent(int success);
+  [[noreturn]] void lost();
+  void end() noexcept;
+
+  Settings settings_;
+  ConnectionHandle connection_;
+  std::shared_ptr<PGcancel> cancel_;  ///< never changes once connected
+  TypeCatalogue types_;
+  std::shared_ptr<ClosedStatements> closed_ = std::make_shared<ClosedStatements>();
+  unsigned long last_name_ = 0;
+
+  Operation operation_ = Operation::None;
+  Statement* statement_ = nullptr;  ///< of the operation
+  std::span<const ValueRef> parameters_;
+  RowDelivery delivery_ = RowDelivery::Whole;
+  bool flushed_ = true;
+  bool runs_after_prepare_ = false;  ///< it was prepared again to be run
+  int answers_ = 0;                  ///< results seen of a Prepare
+  int closings_ = 0;                 ///< results that come before those
+  std::vector<Oid> asked_types_;
+  ResultHandle failure_;
+  bool was_copy_ = false;
+  bool rolled_back_instead_ = false;  ///< a COMMIT
+  bool in_transaction_ = false;
+  bool stream_ended_ = true;
+  StatementCounts counts_;
+};
+
+}  // namespace dalia::internal::postgres

@@ -1,0 +1,50 @@
+#include "connections/postgres/statement.hpp"
+
+#include <utility>
+
+#include "connections/first_word.hpp"
+#include "connections/postgres/type_catalogue.hpp"
+
+namespace dalia::internal::postgres {
+
+Statement::Statement(std::string native, std::string name, std::shared_ptr<ClosedStatements> closed)
+    : text_(std::move(native)), name_(std::move(name)), closed_(std::move(closed)) {
+  const std::string_view sql = from_first_word(text_);
+  is_commit_ = starts_with_word(sql, "COMMIT") || starts_with_word(sql, "END");
+  ends_transaction_ = is_commit_;
+  only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") ||
+                starts_with_word(sql, "SHOW") || starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");
+}
+
+Statement::~Statement() {
+  try {
+    closed_->push_back(std::move(name_));
+  } catch (const std::exception&) {
+    // It then stays prepared until the session ends.
+  }
+}
+
+std::vector<Oid> Statement::describe(const PGresult* description, const TypeCatalogue& catalogue) {
+  parameter_types_.clear();
+  for (int i = 0; i < PQnparams(description); ++i) {
+    parameter_types_.push_back(PQparamtype(description, i));
+  }
+  parameter_count_ = parameter_types_.size();
+  std::vector<std::string> names;
+  std::vector<Codec> codecs;
+  std::vector<Oid> unknown;
+  for (int i = 0; i < PQnfields(description); ++i) {
+    const Oid type = PQftype(description, i);
+    const std::optional<Codec> codec = catalogue.codec_of(type);
+    names.emplace_back(PQfname(description, i));
+    codecs.push_back(codec.value_or(Codec::TextOnly));
+    if (!codec) {
+      unknown.push_back(type);
+    }
+  }
+  columns_ = std::make_shared<const FieldNames>(std::move(names));
+  cells.set(std::move(codecs));
+  return unknown;
+}
+
+}  // namespace dalia::internal::postgres

@@ -1,0 +1,48 @@
+/// A statement prepared on a PostgreSQL server, and the result it is giving.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connections/postgres/handles.hpp"
+#include "connections/postgres/parameters.hpp"
+#include "connections/postgres/results.hpp"
+#include "dalia/connections/session.hpp"
+
+namespace dalia::internal::postgres {
+
+class TypeCatalogue;
+
+/// Names of statements that are no longer wanted; the session closes them with the next one it prepares.
+using ClosedStatements = std::vector<std::string>;
+
+class Statement final : public PreparedStatement {
+ public:
+  Statement(std::string native, std::string name, std::shared_ptr<ClosedStatements> closed);
+  ~Statement() override;
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// COMMIT, which on a failed transaction rolls back and does not call that an error.
+  [[nodiscard]] bool is_commit() const noexcept { return is_commit_; }
+  /// Oids of the result's columns that only the server's catalogue explains.
+  [[nodiscard]] std::vector<Oid> describe(const PGresult* description, const TypeCatalogue& catalogue);
+
+  [[nodiscard]] const std::vector<Oid>& parameter_types() const noexcept { return parameter_types_; }
+
+  bool is_stale = false;  ///< the server has to prepare it again
+  Parameters parameters;
+  ResultColumns cells;
+  ResultHandle result;  ///< whole, or the row at hand
+  int row = 0;          ///< the next one in result
+
+ private:
+  std::string text_;
+  std::string name_;
+  std::shared_ptr<ClosedStatements> closed_;
+  std::vector<Oid> parameter_types_;
+  bool is_commit_ = false;
+};
+
+}  // namespace dalia::internal::postgres
