@@ -46,6 +46,12 @@ class BlockingExecutor final : public Executor {
   }
   [[nodiscard]] std::uint64_t transaction_serial() const noexcept override { return transaction_serial_; }
 
+  void forget_statements() noexcept override {
+    if (session_ != nullptr && session_->fixes_parameter_types()) {
+      cache_.clear();
+    }
+  }
+
   /// @throws UsageError where another operation runs, ConnectionError once closed.
   [[nodiscard]] Use use();
 

@@ -28,8 +28,8 @@ namespace dalia::internal {
 /// @param word  in capitals.
 [[nodiscard]] inline bool starts_with_word(std::string_view sql, std::string_view word) noexcept {
   const auto capital = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
-  if (sql.size() < word.size() ||
-      !std::equal(word.begin(), word.end(), sql.begin(), [&](char left, char right) { return left == capital(right); })) {
+  if (sql.size() < word.size() || !std::equal(word.begin(), word.end(), sql.begin(),
+                                              [&](char left, char right) { return left == capital(right); })) {
     return false;
   }
   const char next = sql.size() == word.size() ? ' ' : capital(sql[word.size()]);

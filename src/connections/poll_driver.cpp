@@ -91,7 +91,7 @@ void PollDriver::complete_execute(const PreparedStatement& statement, bool was_i
     throw OutcomeUnknown(std::string(error.what()) + "; the change it was making may or may not have happened",
                          std::move(facts));
   }
-  if (was_cancelled_ && session_->ends_well_when_cancelled() && !statement.columns()->empty()) {
+  if (was_cancelled_ && session_->ends_well_when_cancelled() && statement.columns()->size() > 0) {
     throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
                        facts_of(backend()));
   }
@@ -210,9 +210,10 @@ void PollDriver::give_up() {
     is_usable_ = false;
     ErrorFacts facts = facts_of(backend());
     facts.outcome_unknown = true;
-    throw TimeoutError("the statement ran into its time limit and the server did not confirm that it stopped; the "
-                       "connection is closed",
-                       TimeoutPhase::Query, std::move(facts));
+    throw TimeoutError(
+        "the statement ran into its time limit and the server did not confirm that it stopped; the "
+        "connection is closed",
+        TimeoutPhase::Query, std::move(facts));
   }
   was_cancelled_ = true;
   session_->cancel(Deadline::in(cancel_limit));
@@ -224,8 +225,8 @@ Readiness PollDriver::wait(Readiness wanted, Deadline deadline) {
   for (;;) {
     pollfd descriptor{};
     descriptor.fd = session_->descriptor();
-    descriptor.events = static_cast<short>((has(wanted, Readiness::Read) ? POLLIN : 0) |
-                                           (has(wanted, Readiness::Write) ? POLLOUT : 0));
+    descriptor.events =
+        static_cast<short>((has(wanted, Readiness::Read) ? POLLIN : 0) | (has(wanted, Readiness::Write) ? POLLOUT : 0));
     const int count = ::poll(&descriptor, 1, poll_timeout(std::min(deadline, wakes_at)));
     if (count > 0) {
       const bool broken = (descriptor.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;

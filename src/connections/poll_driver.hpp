@@ -34,6 +34,7 @@ class PollDriver final : public BlockingSession {
   [[nodiscard]] bool in_transaction() const noexcept override { return session_->in_transaction(); }
   [[nodiscard]] bool is_usable() const noexcept override { return is_usable_ && session_->is_usable(); }
   [[nodiscard]] VersionDetails version_details() override { return session_->version_details(); }
+  [[nodiscard]] bool fixes_parameter_types() const noexcept override { return session_->fixes_parameter_types(); }
   [[nodiscard]] void* native_handle() noexcept override { return session_->native_handle(); }
 
  private:

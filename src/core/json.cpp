@@ -123,6 +123,14 @@ Entity entity_from(const Json& json) {
 
 }  // namespace
 
+std::string canonical_json(std::string_view text) {
+  try {
+    return internal::canonical_json(internal::parse_json_as<nlohmann::json>(text));
+  } catch (const UsageError&) {
+    return std::string(text);
+  }
+}
+
 nlohmann::ordered_json parse_json(std::string_view text) {
   return internal::parse_json_as<nlohmann::ordered_json>(text);
 }

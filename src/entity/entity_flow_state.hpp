@@ -17,6 +17,7 @@
 #include "entity/fit.hpp"
 #include "entity/input.hpp"
 #include "entity/schema_store.hpp"
+#include "entity/transaction_scope.hpp"
 
 namespace dalia {
 
@@ -117,7 +118,11 @@ task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline de
     const std::shared_ptr<const internal::Schema> schema = known->schema;
     std::exception_ptr refusal;
     try {
-      auto running = part(*schema, attempt == 0 ? Freshness::Cached : Freshness::Read);
+      auto body = [&] { return part(*schema, attempt == 0 ? Freshness::Cached : Freshness::Read); };
+      // A statement that fails would end the caller's transaction on some engines; the savepoint keeps it.
+      const bool needs_savepoint = state.schemas.is_in_doubt(name);
+      auto running =
+          needs_savepoint ? internal::within_transaction(state.on, state.transactions(), deadline, body) : body();
       Result result = co_await running;
       co_return std::move(result);
     } catch (const StaleSchema&) {

@@ -30,10 +30,13 @@ constexpr std::string_view advice = "use execute for a query of your own";
 constexpr LexicalRules neutral_rules;
 
 enum class Clause { Condition, Order };
+/// Where NULL stands among the values of a sort key.
+enum class Nulls { Low, High };
 
 class Checker {
  public:
-  Checker(const Schema& schema, std::string_view text, Clause clause) : schema_(schema), text_(text), clause_(clause) {}
+  Checker(const Schema& schema, std::string_view text, Clause clause, Nulls nulls = Nulls::Low)
+      : schema_(schema), text_(text), clause_(clause), nulls_(nulls) {}
 
   CheckedText run() {
     if (const auto invalid = first_invalid_utf8(text_)) {
@@ -130,7 +133,12 @@ class Checker {
     if (is_keyword(token.text, "IN") && !is_called()) {
       fail(token.offset, "IN takes a list in parentheses");  // what follows would be a table
     }
+    if (at_ > 0 && tokens_[at_ - 1].kind == TokenKind::Operator && tokens_[at_ - 1].text.ends_with('@')) {
+      fail(token.offset, "variables are not allowed here");
+    }
     const bool is_sort_word = clause_ == Clause::Order && depth_ == 0 && is_any(token.text, order_keywords);
+    is_descending_ |= is_sort_word && is_keyword(token.text, "DESC");
+    places_nulls_ |= is_sort_word && is_keyword(token.text, "NULLS");
     if (is_sort_word || is_keyword(token.text, "COLLATE") || follows_type_word()) {
       return copy(token);
     }
@@ -153,7 +161,9 @@ class Checker {
                                      position(token.offset).column, clause_name()));
     }
     names_kindless_field_ |= !field->kind;
-    checked_ += field->kind ? fmt::format("[{}]", field->name) : "NULL";
+    // A bare NULL as a sort key is an error on PostgreSQL.
+    const std::string_view null = clause_ == Clause::Order ? "(SELECT NULL)" : "NULL";
+    checked_ += field->kind ? fmt::format("[{}]", field->name) : std::string(null);
   }
 
   [[nodiscard]] static bool is_system_name(std::string_view name) {
@@ -198,7 +208,11 @@ class Checker {
     if (clause_ == Clause::Order && is_constant_) {
       fail(offset, "a sort key is a field or an expression over fields, not a number");
     }
+    if (clause_ == Clause::Order && nulls_ == Nulls::High && !places_nulls_) {
+      checked_ += is_descending_ ? " NULLS LAST" : " NULLS FIRST";  // as where NULL is low
+    }
     is_empty_ = is_constant_ = true;
+    is_descending_ = places_nulls_ = false;
   }
 
   [[nodiscard]] Position position(std::size_t offset) const { return position_at(text_, offset); }
@@ -212,12 +226,15 @@ class Checker {
   const Schema& schema_;
   std::string_view text_;
   Clause clause_;
+  Nulls nulls_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   std::string checked_;
   std::size_t depth_ = 0;
   bool is_empty_ = true;     ///< nothing of the sort key was read yet
   bool is_constant_ = true;  ///< only numbers and what wraps them
+  bool is_descending_ = false;
+  bool places_nulls_ = false;
   bool names_kindless_field_ = false;
 };
 
@@ -227,8 +244,8 @@ CheckedText checked_condition(const Schema& schema, std::string_view condition) 
   return Checker(schema, condition, Clause::Condition).run();
 }
 
-CheckedText checked_order(const Schema& schema, std::string_view order) {
-  return Checker(schema, order, Clause::Order).run();
+CheckedText checked_order(const Schema& schema, std::string_view order, const Capabilities& capabilities) {
+  return Checker(schema, order, Clause::Order, capabilities.nulls_sort_high ? Nulls::High : Nulls::Low).run();
 }
 
 QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query)
@@ -242,7 +259,7 @@ QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, 
   refuse_negative(query.offset(), "offset");
 
   const auto [condition, condition_names_kindless] = checked_condition(schema, query.condition());
-  const auto [order, order_names_kindless] = checked_order(schema, query.order());
+  const auto [order, order_names_kindless] = checked_order(schema, query.order(), generator.generator().capabilities());
   names_kindless_field_ = condition_names_kindless || order_names_kindless;
   if (!query.includes_deleted()) {
     condition_ = "([deleted_at] IS NULL)";

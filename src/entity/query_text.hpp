@@ -50,7 +50,7 @@ struct CheckedText {
 
 /// One expression.
 [[nodiscard]] CheckedText checked_condition(const Schema& schema, std::string_view condition);
-/// A list of sort keys; "id" as the last one is left to the caller.
-[[nodiscard]] CheckedText checked_order(const Schema& schema, std::string_view order);
+/// A list of sort keys; "id" as the last one is left to the caller. NULL sorts below every value on every engine.
+[[nodiscard]] CheckedText checked_order(const Schema& schema, std::string_view order, const Capabilities& capabilities);
 
 }  // namespace dalia::internal

@@ -72,6 +72,7 @@ KnownSchema* SchemaStore::known(const std::string& entity) {
   if (generation_ != cache.generation()) {
     generation_ = cache.generation();
     shared_.clear();
+    on_.forget_statements();
   }
   if (const auto found = shared_.find(entity); found != shared_.end()) {
     return &found->second;
@@ -87,6 +88,9 @@ KnownSchema* SchemaStore::known(const std::string& entity) {
 
 /// Whether it committed is not known here, so what it looked at is read again.
 void SchemaStore::end_transaction() {
+  if (!private_.empty()) {
+    on_.forget_statements();
+  }
   for (const auto& [entity, schema] : private_) {
     shared_.erase(entity);
     context_.schemas().drop(entity);
@@ -128,6 +132,7 @@ task<KnownSchema*> SchemaStore::find(std::string entity, Deadline deadline) {
 task<KnownSchema*> SchemaStore::reload(std::string entity, Deadline deadline) {
   check_entity_name(entity);
   private_.erase(entity);
+  on_.forget_statements();
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
   if (!schema && !is_private()) {
@@ -188,6 +193,11 @@ task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Enti
 task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std::span<const Entity> entities,
                                                         Deadline deadline) {
   const SqlEntityGenerator& generator = context_.generator();
+  ResultSet ignored;
+  const StatementText lock(generator.get_lock_schema_sql(entity));
+  if (!lock.text().empty()) {
+    co_await on_.execute(lock, std::span<const ValueRef>(), deadline, ignored);
+  }
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
   const SchemaChange needed = required_change(schema.get(), entity, entities);
@@ -197,7 +207,6 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   auto checking = refuse_inexact(entity, needed.widened, deadline);
   co_await checking;
   const std::int64_t epoch = next_epoch(schema.get());
-  ResultSet ignored;
   for (const std::string& statement : change_statements(generator, entity, needed, epoch)) {
     const StatementText text(statement);
     co_await on_.execute(text, std::span<const ValueRef>(), deadline, ignored);

@@ -32,6 +32,8 @@ class SchemaStore {
 
   /// What is known without asking the database; null where nothing is.
   [[nodiscard]] KnownSchema* known(const std::string& entity);
+  /// Whether the transaction that is open may have changed the entity's tables, and may have undone that since.
+  [[nodiscard]] bool is_in_doubt(const std::string& entity) const { return is_private() && private_.contains(entity); }
   /// Known, or loaded; null where the entity has no tables.
   task<KnownSchema*> find(std::string entity, Deadline deadline);
   /// Forgets what is known and loads; null where the entity has no tables.

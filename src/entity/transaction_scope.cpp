@@ -6,6 +6,20 @@
 
 namespace dalia::internal {
 
+bool runs_again(const std::exception_ptr& failure, bool is_own, int attempt, Deadline deadline) noexcept {
+  constexpr int most_attempts = 5;
+  if (attempt + 1 >= most_attempts || deadline.has_passed()) {
+    return false;
+  }
+  try {
+    std::rethrow_exception(failure);
+  } catch (const TransientError& error) {
+    return error.facts().stale_statement || (is_own && error.is_retryable());
+  } catch (...) {
+    return false;
+  }
+}
+
 task<void> undo(Executor& on, const TransactionSql& sql, bool is_own) {
   // An engine may have rolled back by itself (SQLite on a full disk).
   if (!on.in_transaction()) {

@@ -17,6 +17,10 @@ namespace dalia::internal {
 /// rolled back ends with its connection.
 task<void> undo(Executor& on, const TransactionSql& sql, bool is_own);
 
+/// A library's own transaction that lost a conflict was undone as a whole and runs again, a few times; a caller's is
+/// the caller's to run again. Only a statement that had become stale is no conflict, and runs again in both.
+[[nodiscard]] bool runs_again(const std::exception_ptr& failure, bool is_own, int attempt, Deadline deadline) noexcept;
+
 /// @param body  a callable without arguments that returns task<T>; it lives in the caller's frame.
 template <class Body>
 auto within_transaction(Executor& on, const TransactionSql& sql, Deadline deadline, Body& body) -> decltype(body()) {
@@ -24,26 +28,30 @@ auto within_transaction(Executor& on, const TransactionSql& sql, Deadline deadli
   const std::span<const ValueRef> none;
   ResultSet ignored;
   const bool is_own = !on.in_transaction();
-  std::optional<Result> result;
-  std::exception_ptr failure;
-  try {
-    // Inside, because a BEGIN may take effect and fail all the same, when a time limit crosses its answer.
-    const StatementText& begin = is_own ? sql.begin : sql.savepoint;
-    co_await on.execute(begin, none, deadline, ignored);
-    auto work = body();
-    Result value = co_await work;
-    result.emplace(std::move(value));
-    const StatementText& end = is_own ? sql.commit : sql.release_savepoint;
-    co_await on.execute(end, none, deadline, ignored);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
+  for (int attempt = 0;; ++attempt) {
+    std::optional<Result> result;
+    std::exception_ptr failure;
+    try {
+      // Inside, because a BEGIN may take effect and fail all the same, when a time limit crosses its answer.
+      const StatementText& begin = is_own ? sql.begin : sql.savepoint;
+      co_await on.execute(begin, none, deadline, ignored);
+      auto work = body();
+      Result value = co_await work;
+      result.emplace(std::move(value));
+      const StatementText& end = is_own ? sql.commit : sql.release_savepoint;
+      co_await on.execute(end, none, deadline, ignored);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (!failure) {
+      co_return std::move(*result);
+    }
     auto undoing = undo(on, sql, is_own);
     co_await undoing;
-    std::rethrow_exception(failure);
+    if (!runs_again(failure, is_own, attempt, deadline)) {
+      std::rethrow_exception(failure);
+    }
   }
-  co_return std::move(*result);
 }
 
 }  // namespace dalia::internal

@@ -4,5 +4,5 @@
 
 /// What the link option of a static build asks for, so that this file is not left out.
 extern "C" const bool DALIA_BACKEND_ANCHOR;
-const bool DALIA_BACKEND_ANCHOR = dalia::internal::add_linked_backend(DALIA_BACKEND,
-                                                                      dalia::internal::DALIA_MAKE_DATABASE);
+const bool DALIA_BACKEND_ANCHOR =
+    dalia::internal::add_linked_backend(DALIA_BACKEND, dalia::internal::DALIA_MAKE_DATABASE);

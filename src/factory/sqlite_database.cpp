@@ -6,7 +6,6 @@
 
 #include "connections/sqlite/open.hpp"
 #include "connections/sqlite/session.hpp"
-#include "generators/sqlite_entity_generator.hpp"
 
 namespace dalia::internal {
 
@@ -14,7 +13,7 @@ SqliteDatabase::SqliteDatabase(const DatabaseConfig& config) : SqliteDatabase(co
 
 // The entity generator refers to the generator, which therefore must exist first.
 SqliteDatabase::SqliteDatabase(const DatabaseConfig& config, std::unique_ptr<SqlGenerator> generator)
-    : SqliteDatabase(config, generator, std::make_unique<SqliteEntityGenerator>(*generator)) {}
+    : SqliteDatabase(config, generator, make_sql_entity_generator(*generator)) {}
 
 SqliteDatabase::SqliteDatabase(const DatabaseConfig& config, std::unique_ptr<SqlGenerator>& generator,
                                std::unique_ptr<SqlEntityGenerator> entity_generator)

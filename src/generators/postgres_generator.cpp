@@ -31,6 +31,8 @@ Capabilities postgres_capabilities() {
   capabilities.arrays = true;
   capabilities.question_mark_operators = true;
   capabilities.non_finite_doubles = true;
+  capabilities.signed_zero = true;
+  capabilities.nulls_sort_high = true;
   capabilities.max_parameters = 65535;     // the Bind message counts them in 16 bits (manual, 55.7)
   capabilities.max_identifier_bytes = 63;  // NAMEDATALEN - 1 (manual, 4.1.1)
   return capabilities;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "dalia/core/error.hpp"
 #include "generators/entity_columns.hpp"
+#include "generators/postgres_entity_generator.hpp"
+#include "generators/sqlite_entity_generator.hpp"
 
 namespace dalia {
 
@@ -12,6 +15,10 @@ using internal::metadata_table;
 using internal::placeholders;
 
 SqlEntityGenerator::~SqlEntityGenerator() = default;
+
+std::string SqlEntityGenerator::get_lock_schema_sql(std::string_view) const {
+  return std::string();
+}
 
 std::string SqlEntityGenerator::get_metadata_sql(std::string_view entity) const {
   return fmt::format("SELECT {}, {}, {}, {}, {} FROM {} ORDER BY {}", quote("field"), quote("kind"),
@@ -71,6 +78,17 @@ std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
 
 std::string SqlEntityGenerator::get_count_sql(std::string_view entity, std::string_view condition) const {
   return fmt::format("SELECT count(*) FROM {}{}{}", quote(entity), condition.empty() ? "" : " WHERE ", condition);
+}
+
+std::unique_ptr<SqlEntityGenerator> make_sql_entity_generator(const SqlGenerator& generator) {
+  if (generator.dialect() == "sqlite") {
+    return std::make_unique<internal::SqliteEntityGenerator>(generator);
+  }
+  if (generator.dialect() == "postgres") {
+    return std::make_unique<internal::PostgresEntityGenerator>(generator);
+  }
+  throw UsageError(
+      fmt::format("dalia has no entities for the dialect '{}'; known are sqlite and postgres", generator.dialect()));
 }
 
 std::string SqlEntityGenerator::native(const std::string& portable) const {

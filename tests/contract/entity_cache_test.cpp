@@ -197,6 +197,7 @@ TEST_P(EntityCaches, TheUsersOwnTransactionSeesFieldsOfOthers) {
 }
 
 TEST_P(EntityCaches, ASnapshotFromBeforeTheChangeStaysReadable) {
+  DALIA_REQUIRES(SchemaChangesDuringReads);
   stale().begin_transaction(transaction_options().read_only());
   EXPECT_EQ(stale().count_entities("users"), 3);
   fresh().save_entity("users", {{"id", "a"}, {"added", "x"}});

@@ -165,6 +165,7 @@ TEST_P(EntitySchemas, ARolledBackChangeIsForgotten) {
 
 TEST_P(EntitySchemas, ARolledBackChangeIsForgottenByAllConnections) {
   DALIA_REQUIRES(ReadsDuringWrites);
+  DALIA_REQUIRES(SchemaChangesDuringReads);
   conn().save_entity("users", {{"id", "a"}, {"n", 1}});
   const auto other = connect();
   EXPECT_EQ(other->get_entity("users", "a")->version(), 1);

@@ -43,6 +43,7 @@ TEST_P(Transactions, WrongOrderIsAnError) {
 }
 
 TEST_P(Transactions, AFailingStatementLeavesTheTransactionUsable) {
+  DALIA_REQUIRES(ErrorsKeepTransactions);
   conn().begin_transaction();
   conn().execute("INSERT INTO [t] VALUES (1, 1)");
   EXPECT_THROW(conn().execute("INSERT INTO [t] VALUES (1, 2)"), ConstraintViolation);

@@ -41,7 +41,9 @@ TEST_P(Types, NullIsNoValue) {
 TEST_P(Types, RefusesWhatCannotBeStored) {
   using Limits = std::numeric_limits<double>;
   for (const double value : {Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity()}) {
-    EXPECT_THROW(conn().execute("SELECT ?", params(value)), Error);
+    if (!backend().has(Ability::NonFiniteDoubles)) {
+      EXPECT_THROW(conn().execute("SELECT ?", params(value)), Error);
+    }
   }
   EXPECT_THROW(conn().execute("SELECT ?", params(std::string_view("a\0b", 3))), Error);
   EXPECT_EQ(number("SELECT 1"), 1);
@@ -55,7 +57,9 @@ TEST_P(Types, BytesMayHoldNul) {
 
 TEST_P(Types, SixteenMegabytes) {
   const std::string text(std::size_t{16} << 20, 'y');
-  const ResultSet rows = conn().execute("SELECT ? AS [t], ? AS [b]", params(text, Bytes(text.size(), std::byte{0})));
+  conn().ensure_entity_schema("raws", {{"t", ""}, {"b", Bytes{}}});
+  conn().save_entity("raws", {{"t", text}, {"b", Bytes(text.size(), std::byte{0})}});
+  const ResultSet rows = conn().execute("SELECT [t], [b] FROM [raws]");
   EXPECT_TRUE(rows[0].get<std::string_view>("t") == text);
   EXPECT_EQ(rows[0].get<Bytes>("b").size(), text.size());
 }

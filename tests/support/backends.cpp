@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
+
+#include "dalia/factory/database_factory.hpp"
 
 #include "support/temporary_folder.hpp"
 
@@ -33,15 +37,48 @@ std::string create_in_memory(const std::string& /*server*/) {
 
 void drop_nothing(const std::string& /*server*/, const std::string& /*url*/) {}
 
+void run(const std::string& url, const std::string& sql) {
+  const auto database = DatabaseFactory::create_database(DatabaseConfig::from_url(url));
+  database->sync_connection()->execute(sql);
+}
+
+std::string unique_name() {
+  static std::atomic<unsigned> last{0};
+  return "dalia_test_" + std::to_string(::getpid()) + "_" + std::to_string(++last);
+}
+
+/// A schema of the test's own.
+std::string create_postgres_schema(const std::string& server) {
+  const std::string name = unique_name();
+  run(server, "CREATE SCHEMA " + name);
+  return server + (server.find('?') == std::string::npos ? "?" : "&") + "options=-c%20search_path%3D" + name;
+}
+
+void drop_postgres_schema(const std::string& server, const std::string& url) {
+  run(server, "DROP SCHEMA " + url.substr(url.rfind("%3D") + 3) + " CASCADE");
+}
+
+constexpr std::string_view postgres_catalogue =
+    "SELECT c.oid::text, c.relkind::text, c.relname::text, (SELECT string_agg(a.attname || ' ' || a.atttypid || ' ' || "
+    "a.xmin::text, ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid) FROM pg_class c "
+    "WHERE c.relnamespace = current_schema()::regnamespace ORDER BY 2, 3, 1";
+
 constexpr std::string_view sqlite_catalogue =
     "SELECT type, name, tbl_name, sql FROM sqlite_schema UNION ALL SELECT 'version', '', '', schema_version "
     "FROM pragma_schema_version ORDER BY 1, 2, 3";
 
-constexpr Ability file_abilities[] = {Ability::SeveralManagers, Ability::ReadsDuringWrites};
+constexpr Ability file_abilities[] = {Ability::SeveralManagers, Ability::ReadsDuringWrites,
+                                      Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads};
+constexpr Ability memory_abilities[] = {Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads};
+
+constexpr Ability server_abilities[] = {Ability::SeveralManagers, Ability::ConcurrentWriters,
+                                        Ability::ReadsDuringWrites, Ability::SignOfZero, Ability::NonFiniteDoubles};
 
 constexpr std::array backend_table = {
     Backend{"sqlite", "", file_abilities, create_sqlite_file, drop_sqlite_file, sqlite_catalogue},
-    Backend{"sqlite_memory", "", {}, create_in_memory, drop_nothing, sqlite_catalogue},
+    Backend{"postgres", "DALIA_TEST_POSTGRES_URL", server_abilities, create_postgres_schema, drop_postgres_schema,
+            postgres_catalogue},
+    Backend{"sqlite_memory", "", memory_abilities, create_in_memory, drop_nothing, sqlite_catalogue},
 };
 
 }  // namespace

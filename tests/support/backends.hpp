@@ -11,10 +11,13 @@ namespace dalia::test {
 
 /// What a test may need of a backend besides a database.
 enum class Ability {
-  SeveralManagers,    ///< two managers, as of two processes, see the same database
-  ConcurrentWriters,  ///< a transaction may write while another one is open
-  ReadsDuringWrites,  ///< a reader does not wait for an open transaction that has written
-  SignOfZero          ///< -0.0 stays -0.0
+  SeveralManagers,          ///< two managers, as of two processes, see the same database
+  ConcurrentWriters,        ///< a transaction may write while another one is open
+  ReadsDuringWrites,        ///< a reader does not wait for an open transaction that has written
+  SignOfZero,               ///< -0.0 stays -0.0
+  NonFiniteDoubles,         ///< execute takes NaN and infinities
+  ErrorsKeepTransactions,   ///< a statement that fails undoes itself and leaves the transaction usable
+  SchemaChangesDuringReads  ///< an open transaction that has read a table does not keep others from changing it
 };
 
 struct Backend {

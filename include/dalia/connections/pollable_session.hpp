@@ -1,5 +1,5 @@
-/// PollableSession: the border for client libraries that can be polled. It never blocks: an operation says what it waits
-/// for, and the library waits, in a poll() loop for a SyncConnection and in an event loop for an AsyncConnection.
+/// PollableSession: the border for client libraries that can be polled. It never blocks: an operation says what it
+/// waits for, and the library waits, in a poll() loop for a SyncConnection and in an event loop for an AsyncConnection.
 #pragma once
 
 #include <memory>
@@ -23,10 +23,10 @@ enum class Readiness : unsigned char { None = 0, Read = 1, Write = 2, Timer = 4 
   return (static_cast<unsigned>(flags) & static_cast<unsigned>(wanted)) != 0;
 }
 
-/// One operation at a time: begin_... starts it, then step() moves it on until it returns None or throws; either ends it.
-/// A statement goes begin_execute, fetch until End (or stop early), begin_finish, always. All but cancel() belong to one
-/// thread at a time. Errors are those of dalia/core/error.hpp with statement, codes and backend filled in, and never a
-/// bound value.
+/// One operation at a time: begin_... starts it, then step() moves it on until it returns None or throws; either ends
+/// it. A statement goes begin_execute, fetch until End (or stop early), begin_finish, always. All but cancel() belong
+/// to one thread at a time. Errors are those of dalia/core/error.hpp with statement, codes and backend filled in, and
+/// never a bound value.
 class DALIA_EXPORT PollableSession : public Session {
  public:
   enum class Fetched {

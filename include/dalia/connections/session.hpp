@@ -70,6 +70,8 @@ class DALIA_EXPORT Session {
   /// False once the link is gone; such a session is closed, never reused.
   [[nodiscard]] virtual bool is_usable() const noexcept = 0;
   [[nodiscard]] virtual VersionDetails version_details() = 0;
+  /// Whether prepared statements keep the parameter types that the tables had then.
+  [[nodiscard]] virtual bool fixes_parameter_types() const noexcept { return false; }
   /// The client library's own handle (sqlite3*, PGconn*, MYSQL*).
   [[nodiscard]] virtual void* native_handle() noexcept = 0;
 };

@@ -31,6 +31,7 @@ struct ErrorFacts {
   Position position{};
   bool retryable = false;        ///< running the same work again may succeed
   bool outcome_unknown = false;  ///< the server may or may not have done it
+  bool stale_statement = false;  ///< only the prepared statement was too old: running it again at once succeeds
 };
 
 /// Base of every exception dalia throws. Copying never throws. Thread-safe to read.

@@ -56,6 +56,9 @@ class DALIA_EXPORT Executor {
   /// Differs for each transaction begun on this connection.
   [[nodiscard]] virtual std::uint64_t transaction_serial() const noexcept = 0;
 
+  /// The tables changed: statements whose parameter types the engine fixed when it prepared them are prepared again.
+  virtual void forget_statements() noexcept {}
+
   /// co_await on.execute(...) fills `result`. All arguments must live until then.
   [[nodiscard]] Awaiter execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
                                 ResultSet& result);

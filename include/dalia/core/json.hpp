@@ -18,6 +18,10 @@ namespace dalia {
 /// Keeps the order of keys. @throws UsageError with line and column.
 [[nodiscard]] DALIA_EXPORT nlohmann::ordered_json parse_json(std::string_view text);
 
+/// Sorted keys and no blanks, the form in which values are compared; for engines that give JSON back in another.
+/// What dalia would not have stored, such as numbers beyond its range, comes back as it is.
+[[nodiscard]] DALIA_EXPORT std::string canonical_json(std::string_view text);
+
 /// Decimals become numbers where they are whole and within -2^63 .. 2^64-1, else strings; kinds that JSON lacks become
 /// their canonical text.
 [[nodiscard]] DALIA_EXPORT nlohmann::json to_json(const ValueRef& value);

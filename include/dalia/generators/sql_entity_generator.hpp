@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,6 +43,8 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string_view row_reference() const noexcept = 0;
 
   // The schema.
+  /// Keeps others from changing the entity's tables until the transaction ends. Empty where BEGIN has done so.
+  [[nodiscard]] virtual std::string get_lock_schema_sql(std::string_view entity) const;
   /// One row for each entity table there is: its name. No parameters.
   [[nodiscard]] virtual std::string get_entity_names_sql() const = 0;
   /// The names of those of the entity's three tables (and of views under these names) that exist.
@@ -121,5 +124,9 @@ class DALIA_EXPORT SqlEntityGenerator {
  private:
   const SqlGenerator& generator_;
 };
+
+/// The one of the generator's dialect, where it is built in. It refers to `generator`.
+/// @throws UsageError naming the known dialects.
+[[nodiscard]] DALIA_EXPORT std::unique_ptr<SqlEntityGenerator> make_sql_entity_generator(const SqlGenerator& generator);
 
 }  // namespace dalia

@@ -59,7 +59,6 @@ constexpr Entry entries[] = {
     {"53300", breaks("the server has no free connection; close some, or raise max_connections")},
     {"53100", fails("the server's disk is full: free some space and run it again")},
     {"53200", fails("the server is out of memory")},
-    {"26000", conflicts("the prepared statement was deallocated; run the transaction again")},
     {"28000", refuses("check user, database and the server's pg_hba.conf")},
     {"28P01", refuses("check user and password")},
     {"3D000", breaks("create the database first, or check its name")},
@@ -178,6 +177,10 @@ void throw_error(const PGresult* result, const std::string& statement) {
   const ErrorMeaning meaning = meaning_of(field(result, PG_DIAG_SQLSTATE));
   const std::string message = message_from(result, meaning);
   ErrorFacts facts = facts_from(result, statement);
+  if (is_stale_statement(result)) {
+    facts.retryable = facts.stale_statement = true;
+    throw TransientError(message + "; run the transaction again", std::move(facts));
+  }
   switch (meaning.error_class) {
     case ErrorClass::Constraint:
       throw ConstraintViolation(message, meaning.constraint, std::string(field(result, PG_DIAG_CONSTRAINT_NAME)),
@@ -192,10 +195,6 @@ void throw_error(const PGresult* result, const std::string& statement) {
     case ErrorClass::Query:
       break;
   }
-  if (is_stale_statement(result)) {
-    facts.retryable = true;
-    throw TransientError(message + "; run the transaction again", std::move(facts));
-  }
   throw QueryError(message, std::move(facts));
 }
 
@@ -205,8 +204,7 @@ void throw_connection_error(const PGconn* connection, const std::string& stateme
   const bool asks_password = connection != nullptr && PQconnectionNeedsPassword(connection) != 0;
   const bool refused = asks_password || (connection != nullptr && PQconnectionUsedPassword(connection) != 0 &&
                                          message.find("authentication failed") != std::string::npos);
-  if (refused || message.find("pg_hba.conf") != std::string::npos ||
-      message.find("role \"") != std::string::npos) {
+  if (refused || message.find("pg_hba.conf") != std::string::npos || message.find("role \"") != std::string::npos) {
     throw AuthenticationError(message + "; check user and password", facts_of(statement));
   }
   throw ConnectionError(message, facts_of(statement));

@@ -123,8 +123,8 @@ void Parameters::bind_one(std::size_t index, const ValueRef& value, Oid type) {
     case Kind::Int64:
     case Kind::Double:
       if (!bind_number(index, value, type)) {
-        set_text(index, value.kind() == Kind::Int64 ? fmt::format("{}", value.raw_integer())
-                                                    : text_of(value.raw_double()));
+        set_text(index,
+                 value.kind() == Kind::Int64 ? fmt::format("{}", value.raw_integer()) : text_of(value.raw_double()));
       }
       return;
     case Kind::Date:

@@ -15,6 +15,7 @@
 #include "connections/postgres/error_map.hpp"
 #include "connections/postgres/types.hpp"
 #include "connections/postgres/wire.hpp"
+#include "dalia/core/json.hpp"
 
 namespace dalia::internal::postgres {
 namespace {
@@ -297,8 +298,7 @@ std::string array_json(std::string_view literal, Codec codec) {
 void ResultColumns::set(std::vector<Codec> codecs) {
   codecs_ = std::move(codecs);
   texts_.assign(codecs_.size(), std::string());
-  is_binary_ = std::none_of(codecs_.begin(), codecs_.end(),
-                            [](Codec codec) { return codec >= Codec::BoolArray; });
+  is_binary_ = std::none_of(codecs_.begin(), codecs_.end(), [](Codec codec) { return codec >= Codec::BoolArray; });
 }
 
 void ResultColumns::read(const PGresult* result, int row, std::span<ValueRef> cells) {
@@ -349,8 +349,7 @@ ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) 
         return ValueRef::of_integer(Kind::Date, days);
       }
       const bool is_infinite = std::abs(days) > 2'147'000'000;
-      return keep(column, Kind::Text,
-                  is_infinite ? (days < 0 ? "-infinity" : "infinity") : far_date_text(days));
+      return keep(column, Kind::Text, is_infinite ? (days < 0 ? "-infinity" : "infinity") : far_date_text(days));
     }
     case Codec::Time: {
       const auto since_midnight = read_wire<std::int64_t>(checked(bytes, 8).data());
@@ -384,7 +383,7 @@ ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) 
     case Codec::Json:
       return ValueRef(Kind::Json, bytes);
     case Codec::Jsonb:
-      return ValueRef(Kind::Json, bytes.substr(1));  // after the format's version
+      return keep(column, Kind::Json, canonical_json(bytes.substr(1)));  // after the format's version
     case Codec::Void:
       return ValueRef();
     case Codec::Text:
@@ -453,8 +452,9 @@ ValueRef ResultColumns::read_text(std::size_t column, std::string_view text) {
                   std::string(reinterpret_cast<const char*>(uuid->bytes.data()), uuid->bytes.size()));
     }
     case Codec::Json:
-    case Codec::Jsonb:
       return ValueRef(Kind::Json, text);
+    case Codec::Jsonb:
+      return keep(column, Kind::Json, canonical_json(text));
     case Codec::BoolArray:
     case Codec::NumberArray:
     case Codec::JsonArray:

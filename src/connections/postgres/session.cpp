@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "connections/first_word.hpp"
 #include "connections/postgres/error_map.hpp"
 
 namespace dalia::internal::postgres {
@@ -126,7 +127,10 @@ bool PostgresSession::take(ResultHandle result) {
 }
 
 std::unique_ptr<PreparedStatement> PostgresSession::begin_prepare(const std::string& native) {
-  auto statement = std::make_unique<Statement>(native, fmt::format("dalia_{}", ++last_name_), closed_);
+  if (from_first_word(native).empty()) {
+    throw UsageError("the statement is empty", facts_of(native));
+  }
+  auto statement = std::make_unique<Statement>(native, next_name(), closed_);
   statement_ = statement.get();
   runs_after_prepare_ = false;
   send_prepare();
@@ -135,42 +139,57 @@ std::unique_ptr<PreparedStatement> PostgresSession::begin_prepare(const std::str
 
 void PostgresSession::send_prepare() {
   operation_ = Operation::Prepare;
-  answers_ = 0;
-  closings_ = 0;
   failure_.reset();
   PGconn* connection = connection_.get();
   if (PQenterPipelineMode(connection) == 0) {
     lost();
   }
-  if (PQtransactionStatus(connection) != PQTRANS_INERROR) {  // there it would fail, and all after it
-    for (const std::string& name : *closed_) {
-      sent(PQsendQueryParams(connection, fmt::format("DEALLOCATE {}", name).c_str(), 0, nullptr, nullptr, nullptr,
-                             nullptr, 1));
-      ++closings_;
-    }
-    closed_->clear();
-  }
+  send_closings();
   sent(PQsendPrepare(connection, statement_->name().c_str(), statement_->text().c_str(), 0, nullptr));
   sent(PQsendDescribePrepared(connection, statement_->name().c_str()));
   sent(PQpipelineSync(connection));
   flushed_ = false;
 }
 
+/// In a synchronisation of their own, so that one that fails (the caller may have deallocated all) does no harm; not in
+/// a transaction, which it would.
+void PostgresSession::send_closings() {
+  PGconn* connection = connection_.get();
+  closes_ = !closed_->empty() && PQtransactionStatus(connection) == PQTRANS_IDLE;
+  if (!closes_) {
+    return;
+  }
+  for (const std::string& name : *closed_) {
+    const std::string sql = fmt::format("DEALLOCATE {}", name);
+    sent(PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1));
+  }
+  sent(PQpipelineSync(connection));
+  closed_->clear();
+}
+
+std::string PostgresSession::next_name() {
+  return fmt::format("dalia_{}", ++last_name_);
+}
+
 bool PostgresSession::take_prepared(ResultHandle result) {
   const ExecStatusType status = result == nullptr ? PGRES_EMPTY_QUERY : PQresultStatus(result.get());
   switch (status) {
     case PGRES_COMMAND_OK:
-      if (++answers_ == closings_ + 2) {
+      if (!closes_ && statement_->is_prepared) {
         asked_types_ = statement_->describe(result.get(), types_);
       }
+      statement_->is_prepared = statement_->is_prepared || !closes_;
       return false;
     case PGRES_FATAL_ERROR:
-      failure_ = failure_ == nullptr ? std::move(result) : std::move(failure_);
+      failure_ = closes_ || failure_ != nullptr ? std::move(failure_) : std::move(result);
       if (PQstatus(connection_.get()) == CONNECTION_BAD) {
         lost();
       }
       return false;
     case PGRES_PIPELINE_SYNC:
+      if (std::exchange(closes_, false)) {
+        return false;
+      }
       break;
     default:
       return false;
@@ -211,6 +230,7 @@ bool PostgresSession::take_types(ResultHandle result) {
     throw_error(failure.get(), statement_->text());
   }
   asked_types_.clear();
+  statement_->rename(next_name());
   send_prepare();  // once more, to describe it with what is known now
   return false;
 }
@@ -223,6 +243,7 @@ void PostgresSession::begin_execute(PreparedStatement& prepared, std::span<const
   counts_ = StatementCounts();
   if (statement_->is_stale) {
     runs_after_prepare_ = true;
+    statement_->rename(next_name());
     send_prepare();
   } else {
     runs_after_prepare_ = false;
@@ -232,6 +253,7 @@ void PostgresSession::begin_execute(PreparedStatement& prepared, std::span<const
 
 void PostgresSession::send_execute() {
   Statement& statement = *statement_;
+  operation_ = Operation::None;
   statement.result.reset();
   statement.row = 0;
   statement.parameters.bind(parameters_, statement.parameter_types(), statement.text());
@@ -321,9 +343,10 @@ bool PostgresSession::end_execute() {
     rolled_back_instead_ = false;
     ErrorFacts facts = facts_of(statement.text());
     facts.sqlstate = "25P02";
-    throw QueryError("nothing was committed: an earlier statement of the transaction had failed, so the server rolled "
-                     "it back",
-                     std::move(facts));
+    throw QueryError(
+        "nothing was committed: an earlier statement of the transaction had failed, so the server rolled "
+        "it back",
+        std::move(facts));
   }
   if (failure_ == nullptr) {
     return true;
@@ -333,6 +356,7 @@ bool PostgresSession::end_execute() {
     statement.is_stale = true;
     if (!was_in_transaction && !is_finish && !runs_after_prepare_) {
       runs_after_prepare_ = true;
+      statement.rename(next_name());
       send_prepare();
       return false;
     }

@@ -36,6 +36,7 @@ class PostgresSession final : public PollableSession {
   [[nodiscard]] bool in_transaction() const noexcept override { return in_transaction_; }
   [[nodiscard]] bool is_usable() const noexcept override { return PQstatus(connection_.get()) == CONNECTION_OK; }
   [[nodiscard]] VersionDetails version_details() override;
+  [[nodiscard]] bool fixes_parameter_types() const noexcept override { return true; }
   [[nodiscard]] void* native_handle() noexcept override { return connection_.get(); }
 
  private:
@@ -61,6 +62,8 @@ class PostgresSession final : public PollableSession {
   void keep(ResultHandle result);
   void end_copy(const PGresult* result);
   void send_prepare();
+  void send_closings();
+  [[nodiscard]] std::string next_name();
   void send_execute();
   void sent(int success);
   [[noreturn]] void lost();
@@ -79,8 +82,7 @@ class PostgresSession final : public PollableSession {
   RowDelivery delivery_ = RowDelivery::Whole;
   bool flushed_ = true;
   bool runs_after_prepare_ = false;  ///< it was prepared again to be run
-  int answers_ = 0;                  ///< results seen of a Prepare
-  int closings_ = 0;                 ///< results that come before those
+  bool closes_ = false;              ///< answers to closings come before those of a Prepare
   std::vector<Oid> asked_types_;
   ResultHandle failure_;
   bool was_copy_ = false;

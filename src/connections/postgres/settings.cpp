@@ -19,8 +19,8 @@ constexpr std::string_view session_options =
     "-c bytea_output=hex -c extra_float_digits=1";
 
 /// Set by the configuration's own members, or by dalia.
-constexpr std::array<std::string_view, 8> reserved = {"dbname",   "user",        "password",        "port",
-                                                      "passfile", "replication", "client_encoding", "fallback_application_name"};
+constexpr std::array<std::string_view, 8> reserved = {
+    "dbname", "user", "password", "port", "passfile", "replication", "client_encoding", "fallback_application_name"};
 
 bool is_keyword(std::string_view name) {
   struct Free {
@@ -58,10 +58,11 @@ void set_option(Settings& settings, const std::string& name, const std::string& 
     }
   }
   if (!is_keyword(name)) {
-    throw UsageError(fmt::format("postgres: unknown option '{}'; known are target and the connection keywords of libpq, "
-                                 "for example sslmode, sslrootcert, application_name",
-                                 name),
-                     facts_of(std::string()));
+    throw UsageError(
+        fmt::format("postgres: unknown option '{}'; known are target and the connection keywords of libpq, "
+                    "for example sslmode, sslrootcert, application_name",
+                    name),
+        facts_of(std::string()));
   }
   settings.keywords[name] = value;
 }
@@ -78,8 +79,8 @@ Settings settings_from(const DatabaseConfig& config) {
   settings.keywords["port"] = fmt::format("{}", config.port == 0 ? 5432 : config.port);
   settings.keywords["client_encoding"] = "UTF8";
   const auto own = settings.keywords.find("options");
-  settings.keywords["options"] =
-      own == settings.keywords.end() ? std::string(session_options) : fmt::format("{} {}", session_options, own->second);
+  settings.keywords["options"] = own == settings.keywords.end() ? std::string(session_options)
+                                                                : fmt::format("{} {}", session_options, own->second);
   for (const auto& [keyword, value] : {std::pair("dbname", &config.database), std::pair("user", &config.user),
                                        std::pair("password", &config.password)}) {
     if (!value->empty()) {

@@ -12,13 +12,21 @@ Statement::Statement(std::string native, std::string name, std::shared_ptr<Close
   const std::string_view sql = from_first_word(text_);
   is_commit_ = starts_with_word(sql, "COMMIT") || starts_with_word(sql, "END");
   ends_transaction_ = is_commit_;
-  only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") ||
-                starts_with_word(sql, "SHOW") || starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");
+  only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") || starts_with_word(sql, "SHOW") ||
+                starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");
+}
+
+void Statement::rename(std::string name) {
+  if (is_prepared) {
+    closed_->push_back(std::move(name_));
+    is_prepared = false;
+  }
+  name_ = std::move(name);
 }
 
 Statement::~Statement() {
   try {
-    closed_->push_back(std::move(name_));
+    rename(std::string());
   } catch (const std::exception&) {
     // It then stays prepared until the session ends.
   }

@@ -24,6 +24,8 @@ class Statement final : public PreparedStatement {
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Gives up what the server holds under the old name.
+  void rename(std::string name);
   /// COMMIT, which on a failed transaction rolls back and does not call that an error.
   [[nodiscard]] bool is_commit() const noexcept { return is_commit_; }
   /// Oids of the result's columns that only the server's catalogue explains.
@@ -31,7 +33,8 @@ class Statement final : public PreparedStatement {
 
   [[nodiscard]] const std::vector<Oid>& parameter_types() const noexcept { return parameter_types_; }
 
-  bool is_stale = false;  ///< the server has to prepare it again
+  bool is_prepared = false;  ///< the server knows it
+  bool is_stale = false;     ///< the server has to prepare it again
   Parameters parameters;
   ResultColumns cells;
   ResultHandle result;  ///< whole, or the row at hand

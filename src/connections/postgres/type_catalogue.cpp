@@ -21,9 +21,8 @@ std::optional<Codec> TypeCatalogue::codec_of(Oid type) const {
 }
 
 std::string TypeCatalogue::query(const std::vector<Oid>& types) {
-  return fmt::format(
-      "SELECT t.oid, t.typtype, t.typname, t.typcategory FROM pg_catalog.pg_type t WHERE t.oid IN ({})",
-      fmt::join(types, ", "));
+  return fmt::format("SELECT t.oid, t.typtype, t.typname, t.typcategory FROM pg_catalog.pg_type t WHERE t.oid IN ({})",
+                     fmt::join(types, ", "));
 }
 
 void TypeCatalogue::learn(const std::vector<Oid>& types, const PGresult* answer) {

@@ -1,4 +1,5 @@
-/// The types of PostgreSQL by their object ids (server's catalog/pg_type.dat), as far as dalia reads and writes them itself.
+/// The types of PostgreSQL by their object ids (server's catalog/pg_type.dat), as far as dalia reads and writes them
+/// itself.
 #pragma once
 
 #include <chrono>

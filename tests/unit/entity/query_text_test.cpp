@@ -27,7 +27,7 @@ class QueryTexts : public testing::Test {
   }
 
   std::string condition(std::string_view text) { return checked_condition(*schema_, text).portable; }
-  std::string order(std::string_view text) { return checked_order(*schema_, text).portable; }
+  std::string order(std::string_view text) { return checked_order(*schema_, text, Capabilities()).portable; }
 
  private:
   std::unique_ptr<SqlGenerator> generator_;
