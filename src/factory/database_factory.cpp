@@ -52,7 +52,7 @@ class Registry {
 };
 
 [[noreturn]] void throw_unknown(std::string_view backend) {
-  const auto known = fmt::format("known are {}", fmt::join(DatabaseFactory::backends(), ", "));
+  const auto known = fmt::format("known are postgres, mysql, {}", fmt::join(DatabaseFactory::backends(), ", "));
   throw UsageError(
       fmt::format("unknown backend '{}'; {}; add others with DatabaseFactory::register_backend", backend, known));
 }

@@ -27,7 +27,9 @@ class QueryTexts : public testing::Test {
   }
 
   std::string condition(std::string_view text) { return checked_condition(*schema_, text).portable; }
-  std::string order(std::string_view text) { return checked_order(*schema_, text, Capabilities()).portable; }
+  std::string order(std::string_view text, const Capabilities& capabilities = Capabilities()) {
+    return checked_order(*schema_, text, capabilities).portable;
+  }
 
  private:
   std::unique_ptr<SqlGenerator> generator_;
@@ -76,11 +78,26 @@ TEST_F(QueryTexts, OrdersAreWrittenAnew) {
       {"lower(name) DESC", "lower([name]) DESC"},
       {"coalesce(age, 1), name", "coalesce([Age], 1), [name]"},
       {"age + 1", "[Age] + 1"},
-      {"none", "NULL"},
+      {"none", "(SELECT NULL)"},
       {"name COLLATE nocase ASC", "[name] COLLATE nocase ASC"},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_EQ(order(text), expected) << text;
+  }
+}
+
+TEST_F(QueryTexts, NullsSortLowOnEveryEngine) {
+  Capabilities high;
+  high.nulls_sort_high = true;
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},
+      {"age", "[Age] NULLS FIRST"},
+      {"age DESC, name", "[Age] DESC NULLS LAST, [name] NULLS FIRST"},
+      {"age desc nulls first, name", "[Age] desc nulls first, [name] NULLS FIRST"},
+      {"coalesce(age, 1) ASC", "coalesce([Age], 1) ASC NULLS FIRST"},
+  };
+  for (const auto& [text, expected] : cases) {
+    EXPECT_EQ(order(text, high), expected) << text;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "dalia/core/error.hpp"
+#include "factory/backend_modules.hpp"
 
 namespace dalia {
 namespace {
@@ -30,9 +31,26 @@ TEST(DatabaseFactory, MakesSqliteByBothNames) {
 }
 
 TEST(DatabaseFactory, SaysWhatWouldBringAMissingBackend) {
-  EXPECT_THAT(refusal("postgres"), AllOf(HasSubstr("libdalia-postgres"), HasSubstr("sqlite")));
-  EXPECT_THAT(refusal("mariadb"), HasSubstr("libdalia-mysql"));
-  EXPECT_THAT(refusal("oracle"), AllOf(HasSubstr("sqlite, sqlite3"), HasSubstr("register_backend")));
+  try {
+    (void)internal::load_backend("absent");
+    FAIL() << "there is no such module";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("'absent'"), HasSubstr("the package libdalia-absent"),
+                                    HasSubstr("dalia::absent"), HasSubstr("libdalia-absent.so")));
+  }
+}
+
+TEST(DatabaseFactory, KnowsTheBackendsBesideTheCoreByTheirNames) {
+  EXPECT_EQ(internal::backend_module_of("postgres"), "postgres");
+  EXPECT_EQ(internal::backend_module_of("postgresql"), "postgres");
+  EXPECT_EQ(internal::backend_module_of("mysql"), "mysql");
+  EXPECT_EQ(internal::backend_module_of("mariadb"), "mysql");
+  EXPECT_EQ(internal::backend_module_of("sqlite"), "");
+  EXPECT_EQ(internal::backend_module_of("oracle"), "");
+}
+
+TEST(DatabaseFactory, RefusesUnknownNames) {
+  EXPECT_THAT(refusal("oracle"), AllOf(HasSubstr("postgres, mysql, sqlite"), HasSubstr("register_backend")));
   EXPECT_THROW((void)DatabaseFactory::create_database(DatabaseConfig()), UsageError);
 }
 
