@@ -58,7 +58,6 @@ task<bool> EntityFlow::State::close_row(const Schema& schema, const std::string&
 /// Removes row and snapshots, and leaves a tombstone without content.
 task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string& id, const RestoreOptions& options,
                                         Deadline deadline) {
-  const std::array<ValueRef, 1> key_of_history = {ValueRef(id)};
   auto locking = lock_row(schema, id, deadline);
   const bool exists = co_await locking;
   std::int64_t last_version = 0;
@@ -69,7 +68,8 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
     reference = schema.has_reference() ? cells[schema.reference_cell()] : ValueRef();
     time = ValueRef(later_than(cells[schema.updated_at_cell()]));
   } else {
-    co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(key_of_history), deadline, row);
+    const std::array<ValueRef, 1> key = {ValueRef(id)};
+    co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(key), deadline, row);
     if (row.empty() || row.front().get<std::string>(1) == "erase") {
       co_return false;
     }
@@ -78,7 +78,9 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
     time = ValueRef(later_than(closed[std::size_t{2}]));
     reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
   }
-  co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(key_of_history), deadline, other);
+  // Without a row there is no lock: what another writer adds in this moment stays, and collides with the tombstone.
+  const std::array<ValueRef, 2> seen = {ValueRef(id), ValueRef(last_version)};
+  co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(seen), deadline, other);
   if (exists) {
     const std::array<ValueRef, 1> key = {cells[schema.key_cell()]};
     co_await on.execute(schema.statements().remove, std::span<const ValueRef>(key), deadline, other);

@@ -25,6 +25,8 @@ constexpr std::array<Kind, internal::history_columns_read> history_kinds = {Kind
 
 /// How often a flow starts again with a newer schema. Each time another writer changed it in between.
 constexpr int most_schema_retries = 10;
+/// How often a change starts again because another writer added the same row. Each time that one has finished.
+constexpr int most_races = 10;
 
 /// Grows with time and differs between connections and processes.
 std::int64_t transaction_number(Instant time) {
@@ -62,6 +64,30 @@ task<void> EntityFlow::State::renew_schema(std::shared_ptr<const Schema> tried, 
   }
   if (attempt >= most_schema_retries) {
     throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", tried->entity()));
+  }
+}
+
+bool EntityFlow::State::lost_race(const std::string& name, const std::exception_ptr& refusal, int attempt) const {
+  if (!refusal) {
+    return false;
+  }
+  try {
+    std::rethrow_exception(refusal);
+  } catch (const ConstraintViolation& violation) {
+    if (!context.generator().is_row_key(name, violation.constraint())) {
+      return false;
+    }
+    if (attempt < most_races) {
+      return true;
+    }
+    // In a transaction that cannot see the other's row it never appears.
+    ErrorFacts facts = violation.facts();
+    facts.retryable = true;
+    throw TransientError(
+        fmt::format("another writer has just saved the same id of '{}'; run the transaction again", name),
+        std::move(facts));
+  } catch (...) {
+    return false;
   }
 }
 

@@ -52,6 +52,9 @@ struct EntityFlow::State {
   /// @throws the refusal, if the schema was not to blame; TransientError after too many attempts.
   task<void> renew_schema(std::shared_ptr<const internal::Schema> tried, int attempt, std::exception_ptr refusal,
                           Deadline deadline);
+  /// Whether an attempt failed because another writer had just added the row or the version; another attempt finds it.
+  /// @throws TransientError after too many of them.
+  [[nodiscard]] bool lost_race(const std::string& name, const std::exception_ptr& refusal, int attempt) const;
   /// Of the transaction that is open.
   [[nodiscard]] const ChangeStamp& stamp();
   [[nodiscard]] bool is_stale(const internal::Schema& schema, const Row& stored) const {
@@ -132,8 +135,10 @@ task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline de
     } catch (const UnknownField&) {
       refusal = std::current_exception();
     }
-    auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
-    co_await renewing;
+    if (!state.lost_race(name, refusal, attempt)) {
+      auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
+      co_await renewing;
+    }
   }
 }
 

@@ -261,8 +261,10 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
         refusal = std::current_exception();
       }
     }
-    auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
-    co_await renewing;
+    if (!state.lost_race(name, refusal, attempt)) {
+      auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
+      co_await renewing;
+    }
   }
 }
 

@@ -146,7 +146,12 @@ std::string PostgresEntityGenerator::get_find_sql(std::string_view entity, std::
 }
 
 std::string PostgresEntityGenerator::get_history_delete_sql(std::string_view entity) const {
-  return native(fmt::format(R"(DELETE FROM {} WHERE "id" = ?)", quote(history_table(entity))));
+  return native(fmt::format(R"(DELETE FROM {} WHERE "id" = ? AND "_version" <= ?)", quote(history_table(entity))));
+}
+
+/// The names that PostgreSQL gives to primary keys; entities' names are too short to be cut.
+bool PostgresEntityGenerator::is_row_key(std::string_view entity, std::string_view constraint) const {
+  return constraint == std::string(entity) + "_pkey" || constraint == history_table(entity) + "_pkey";
 }
 
 std::string PostgresEntityGenerator::history_select(std::string_view entity,

@@ -29,6 +29,7 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
   [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
+  [[nodiscard]] bool is_row_key(std::string_view entity, std::string_view constraint) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,

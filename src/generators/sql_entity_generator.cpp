@@ -70,6 +70,10 @@ std::string SqlEntityGenerator::get_history_insert_sql(std::string_view entity,
   return get_insert_sql(history_table(entity), internal::history_insert_columns(*this, fields));
 }
 
+bool SqlEntityGenerator::is_row_key(std::string_view, std::string_view) const {
+  return false;
+}
+
 std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
                                                      std::span<const std::string> fields) const {
   return native(fmt::format("SELECT {} FROM {} WHERE {} = ?",

@@ -169,7 +169,8 @@ std::string SqliteEntityGenerator::history_reference(std::string_view entity) co
 }
 
 std::string SqliteEntityGenerator::get_history_delete_sql(std::string_view entity) const {
-  return fmt::format("DELETE FROM {} WHERE {}", quote(history_table(entity)), history_reference(entity));
+  return fmt::format(R"(DELETE FROM {} WHERE {} AND "_version" <= ?2)", quote(history_table(entity)),
+                     history_reference(entity));
 }
 
 std::string SqliteEntityGenerator::history_select(std::string_view entity, std::span<const std::string> fields) const {

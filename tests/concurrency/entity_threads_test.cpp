@@ -9,34 +9,48 @@
 
 #include "concurrency/scenarios.hpp"
 #include "dalia/dalia.hpp"
+#include "support/backends.hpp"
 #include "support/sound_history.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace dalia::test {
 namespace {
 
 constexpr int threads = 4;
+/// For the scenarios, which write to a few shared ids.
+constexpr int rivals = 16;
+
+enum class Managers { Shared, Own };
 
 struct Setting {
-  Scenario scenario;
-  bool shares_manager = false;
+  Race race;
+  Managers managers = Managers::Shared;
 };
 
 std::vector<Setting> settings() {
   std::vector<Setting> all;
-  for (const Scenario& scenario : scenarios()) {
-    all.push_back(Setting{scenario, true});
-    all.push_back(Setting{scenario, false});
+  for (const Race& race : races()) {
+    all.push_back(Setting{race, Managers::Shared});
+    all.push_back(Setting{race, Managers::Own});
   }
   return all;
 }
 
 void PrintTo(const Setting& setting, std::ostream* out) {
-  *out << setting.scenario.name;
+  PrintTo(setting.race, out);
 }
 
-std::unique_ptr<ConnectionManager> open(const std::string& path) {
-  return DatabaseFactory::create_database(DatabaseConfig::from_url("sqlite:" + path));
+std::vector<const Backend*> shared_backends() {
+  std::vector<const Backend*> all;
+  for (const Backend& backend : backends()) {
+    if (backend.has(Ability::SeveralManagers)) {
+      all.push_back(&backend);
+    }
+  }
+  return all;
+}
+
+std::unique_ptr<ConnectionManager> open(const PrivateDatabase& database) {
+  return DatabaseFactory::create_database(database.config());
 }
 
 /// Runs work(index) in that many threads, all released at once. @return the first failure, or nothing.
@@ -62,35 +76,44 @@ std::string run_together(int count, const std::function<void(int)>& work) {
   return failure;
 }
 
-class EntityThreads : public testing::TestWithParam<Setting> {};
+class EntityThreads : public testing::TestWithParam<Setting> {
+ protected:
+  void SetUp() override { require_server(*GetParam().race.backend); }
+};
 
 TEST_P(EntityThreads, WriteTheSameEntityAtOnce) {
-  const TemporaryFolder folder;
-  const std::string path = (folder.path() / "shared.db").string();
-  const auto shared = open(path);
-  const Scenario& scenario = GetParam().scenario;
+  const PrivateDatabase database(*GetParam().race.backend);
+  const auto shared = open(database);
+  const Scenario& scenario = GetParam().race.scenario;
   std::atomic<int> total = 0;
-  const std::string failure = run_together(threads, [&](int writer) {
-    const auto own = GetParam().shares_manager ? nullptr : open(path);
+  const std::string failure = run_together(rivals, [&](int writer) {
+    const auto own = GetParam().managers == Managers::Shared ? nullptr : open(database);
     auto connection = (own ? own : shared)->sync_connection();
     total += scenario.write(*connection, writer);
   });
   EXPECT_EQ(failure, "");
   auto connection = shared->sync_connection();
-  scenario.check(*connection, threads, total);
+  scenario.check(*connection, rivals, total);
   EXPECT_EQ(unsound_history(*connection, scenario.name), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EntityThreads, testing::ValuesIn(settings()),
                          [](const testing::TestParamInfo<Setting>& one) {
-                           return std::string(one.param.scenario.name) +
-                                  (one.param.shares_manager ? "_one_manager" : "_own_managers");
+                           return std::string(one.param.race.scenario.name) + "_" +
+                                  std::string(one.param.race.backend->name) +
+                                  (one.param.managers == Managers::Shared ? "_one_manager" : "_own_managers");
                          });
 
+/// Other tests with several connections to one database.
+class EntityConnections : public testing::TestWithParam<const Backend*> {
+ protected:
+  void SetUp() override { require_server(*GetParam()); }
+};
+
 /// While some threads make the shared cache forget and learn the schema, others must never see the entity as missing.
-TEST(EntityCache, IsNeverEmptyForAnEntityThatExists) {
-  const TemporaryFolder folder;
-  const auto manager = open((folder.path() / "shared.db").string());
+TEST_P(EntityConnections, TheCacheIsNeverEmptyForAnEntityThatExists) {
+  const PrivateDatabase database(*GetParam());
+  const auto manager = open(database);
   manager->sync_connection()->save_entity("users", {{"id", "a"}, {"n", 1}});
   constexpr int rounds = 3000;
   std::atomic<int> missed = 0;
@@ -111,9 +134,9 @@ TEST(EntityCache, IsNeverEmptyForAnEntityThatExists) {
 }
 
 /// Readers see whole batches or nothing of them.
-TEST(EntityReaders, SeeWholeBatches) {
-  const TemporaryFolder folder;
-  const auto manager = open((folder.path() / "shared.db").string());
+TEST_P(EntityConnections, ReadersSeeWholeBatches) {
+  const PrivateDatabase database(*GetParam());
+  const auto manager = open(database);
   constexpr int rows = 10;
   std::vector<Entity> batch;
   for (int i = 0; i < rows; ++i) {
@@ -149,20 +172,24 @@ TEST(EntityReaders, SeeWholeBatches) {
   EXPECT_EQ(failure, "");
 }
 
-/// Connections of different managers to one file, in one process, opened and closed all the time.
-TEST(EntityConnections, ComeAndGo) {
-  const TemporaryFolder folder;
-  const std::string path = (folder.path() / "shared.db").string();
+/// Connections of different managers to one database, in one process, opened and closed all the time.
+TEST_P(EntityConnections, ComeAndGo) {
+  const PrivateDatabase database(*GetParam());
   const std::string failure = run_together(threads, [&](int index) {
     for (int i = 0; i < 15; ++i) {
-      const auto manager = open(path);
+      const auto manager = open(database);
       manager->sync_connection()->save_entity("items", {{"id", index * 100 + i}, {"n", i}});
       EXPECT_TRUE(manager->get_sync_connection().get_entity("items", index * 100 + i));
     }
   });
   EXPECT_EQ(failure, "");
-  EXPECT_EQ(open(path)->sync_connection()->count_entities("items"), threads * 15);
+  EXPECT_EQ(open(database)->sync_connection()->count_entities("items"), threads * 15);
 }
+
+INSTANTIATE_TEST_SUITE_P(All, EntityConnections, testing::ValuesIn(shared_backends()),
+                         [](const testing::TestParamInfo<const Backend*>& one) {
+                           return std::string(one.param->name);
+                         });
 
 }  // namespace
 }  // namespace dalia::test

@@ -1,5 +1,6 @@
 #include "concurrency/scenarios.hpp"
 
+#include <ostream>
 #include <set>
 #include <vector>
 
@@ -137,7 +138,7 @@ int churn(SyncConnection& connection, int writer) {
   return 0;
 }
 
-/// A counter read and changed inside transact(): no increment may be lost.
+/// A counter read and changed inside transact(), where that keeps other writers out: no increment may be lost.
 int count_up(SyncConnection& connection, int /*writer*/) {
   for (int i = 0; i < saves_each; ++i) {
     connection.transact([](SyncConnection& tx) {
@@ -148,6 +149,29 @@ int count_up(SyncConnection& connection, int /*writer*/) {
   return saves_each;
 }
 
+void check_counter(SyncConnection& connection, std::string_view entity, int total) {
+  const std::optional<Entity> counter = connection.get_entity(entity, "c");
+  ASSERT_TRUE(counter);
+  EXPECT_EQ(counter->get<int>("n"), total);
+  EXPECT_EQ(counter->version(), total);
+}
+
+/// The same on any engine: whoever read an old version reads again.
+int count_up_versions(SyncConnection& connection, int /*writer*/) {
+  int counted = 0;
+  while (counted < saves_each) {
+    const std::optional<Entity> now = connection.get_entity("versioned", "c");
+    try {
+      connection.save_entity("versioned", {{"id", "c"}, {"n", now ? now->get<int>("n") + 1 : 1}},
+                             save_options().expected_version(now ? now->version() : 0));
+      ++counted;
+    } catch (const VersionConflict&) {
+      // Another writer was faster.
+    }
+  }
+  return counted;
+}
+
 const Scenario all_scenarios[] = {
     {"same", save_same_fields, check_same_fields},
     {"different", save_own_fields, check_own_fields},
@@ -155,16 +179,33 @@ const Scenario all_scenarios[] = {
     {"races", race_for_versions, check_races},
     {"churn", churn, [](SyncConnection&, int, int) {}},
     {"counters", count_up,
-     [](SyncConnection& connection, int, int total) {
-       EXPECT_EQ(connection.get_entity("counters", "c")->get<int>("n"), total);
-       EXPECT_EQ(connection.get_entity("counters", "c")->version(), total);
-     }},
+     [](SyncConnection& connection, int, int total) { check_counter(connection, "counters", total); }, Rivals::KeptOut},
+    {"versioned", count_up_versions,
+     [](SyncConnection& connection, int, int total) { check_counter(connection, "versioned", total); }},
 };
 
 }  // namespace
 
 std::span<const Scenario> scenarios() {
   return all_scenarios;
+}
+
+std::vector<Race> races() {
+  std::vector<Race> all;
+  for (const Backend& backend : backends()) {
+    if (backend.has(Ability::SeveralManagers)) {
+      for (const Scenario& scenario : scenarios()) {
+        if (scenario.rivals == Rivals::LetIn || !backend.has(Ability::ConcurrentWriters)) {
+          all.push_back(Race{&backend, scenario});
+        }
+      }
+    }
+  }
+  return all;
+}
+
+void PrintTo(const Race& race, std::ostream* out) {
+  *out << race.scenario.name << " on " << race.backend->name;
 }
 
 }  // namespace dalia::test

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "dalia/factory/database_factory.hpp"
 
 #include "support/temporary_folder.hpp"
@@ -111,6 +113,14 @@ bool is_required(const Backend& backend) {
 
 std::string server_of(const Backend& backend) {
   return environment(backend.server_variable);
+}
+
+void require_server(const Backend& backend) {
+  if (!backend.server_variable.empty() && server_of(backend).empty()) {
+    ASSERT_FALSE(is_required(backend)) << backend.server_variable << " is not set, and DALIA_REQUIRE_BACKENDS names "
+                                       << backend.name;
+    GTEST_SKIP() << backend.server_variable << " is not set";
+  }
 }
 
 }  // namespace dalia::test

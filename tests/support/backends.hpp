@@ -41,6 +41,9 @@ struct Backend {
 /// The URL of the backend's server, or nothing where the variable is not set.
 [[nodiscard]] std::string server_of(const Backend& backend);
 
+/// For SetUp: skips the test where the backend's server is not given, and fails it where it is required.
+void require_server(const Backend& backend);
+
 /// A database of one test; gone with it.
 class PrivateDatabase {
  public:

@@ -23,10 +23,9 @@ void PrintTo(const Target& target, std::ostream* out) {
 }
 
 void ContractTest::SetUp() {
-  if (!backend().server_variable.empty() && server_of(backend()).empty()) {
-    ASSERT_FALSE(is_required(backend())) << backend().server_variable
-                                         << " is not set, and DALIA_REQUIRE_BACKENDS names " << backend().name;
-    GTEST_SKIP() << backend().server_variable << " is not set";
+  require_server(backend());
+  if (IsSkipped() || HasFatalFailure()) {
+    return;
   }
   database_ = std::make_unique<PrivateDatabase>(backend());
   manager_ = open_manager();

@@ -80,8 +80,12 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// history_comment, history_tx.
   [[nodiscard]] virtual std::string get_history_insert_sql(std::string_view entity,
                                                            std::span<const std::string> fields) const;
-  /// Removes every snapshot. Parameter: id.
+  /// Removes the snapshots up to a version. Parameters: id, version.
   [[nodiscard]] virtual std::string get_history_delete_sql(std::string_view entity) const = 0;
+
+  /// Whether this is the name of the key that keeps an id, or a version of an id, from being there twice: then another
+  /// writer was faster. False where the lock of BEGIN lets no other writer in.
+  [[nodiscard]] virtual bool is_row_key(std::string_view entity, std::string_view constraint) const;
 
   // Reads. All return the columns of the row.
   /// Parameter: id.
