@@ -116,7 +116,7 @@ void check_races(SyncConnection& connection, int /*writers*/, int total) {
 int churn(SyncConnection& connection, int writer) {
   for (int i = 0; i < saves_each; ++i) {
     const std::string id = std::to_string(i % 4);
-    switch ((i + writer) % 5) {
+    switch ((i + writer) % 6) {
       case 0:
         connection.save_entities("churn",
                                  {Entity{{"id", "0"}, {"a", i}}, Entity{{"id", "1"}, {"b", i}}, Entity{{"c", writer}}},
@@ -131,11 +131,40 @@ int churn(SyncConnection& connection, int writer) {
       case 3:
         connection.delete_entity("churn", id, delete_options().permanent());
         break;
+      case 4:
+        connection.erase_entity("churn", id);
+        break;
       default:
         connection.save_entity("churn", {{"id", id}, {"a", i}}, save_options().revive());
     }
   }
   return 0;
+}
+
+/// All save batches of the same ids, each in an order of its own: nobody waits for ever, nothing is lost.
+int save_batches(SyncConnection& connection, int writer) {
+  constexpr int ids = 5;
+  constexpr int batches = saves_each / ids;
+  for (int i = 0; i < batches; ++i) {
+    std::vector<Entity> batch;
+    for (int k = 0; k < ids; ++k) {
+      const int id = (writer % 2 == 0 ? k : ids - 1 - k) + writer % 3;
+      batch.push_back(Entity{{"id", id % ids}, {"n", writer * 1000 + i}});
+    }
+    const std::vector<Entity> saved = connection.save_entities("batches", batch);
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      EXPECT_EQ(saved[k].id(), batch[k].at("id").to_text());
+    }
+  }
+  return batches * ids;
+}
+
+void check_batches(SyncConnection& connection, int writers, int total) {
+  const std::vector<Entity> rows = connection.find_entities("batches");
+  EXPECT_EQ(rows.size(), 5U);
+  for (const Entity& one : rows) {
+    EXPECT_EQ(one.version(), total / 5) << writers << " writers";
+  }
 }
 
 /// A counter read and changed inside transact(), where that keeps other writers out: no increment may be lost.
@@ -178,6 +207,7 @@ const Scenario all_scenarios[] = {
     {"racing", save_racing_fields, check_racing_fields},
     {"races", race_for_versions, check_races},
     {"churn", churn, [](SyncConnection&, int, int) {}},
+    {"batches", save_batches, check_batches},
     {"counters", count_up,
      [](SyncConnection& connection, int, int total) { check_counter(connection, "counters", total); }, Rivals::KeptOut},
     {"versioned", count_up_versions,
