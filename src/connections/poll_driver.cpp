@@ -83,7 +83,7 @@ void PollDriver::complete_execute(const PreparedStatement& statement, bool was_i
     complete(deadline);
   } catch (const ConnectionError& error) {
     const bool dies_with_the_transaction = was_in_transaction && !statement.ends_transaction();
-    if (dies_with_the_transaction || statement.only_reads()) {
+    if (error.facts().undone || dies_with_the_transaction || statement.only_reads()) {
       throw;
     }
     ErrorFacts facts = error.facts();

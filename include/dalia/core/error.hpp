@@ -30,6 +30,7 @@ struct ErrorFacts {
   bool has_position = false;
   Position position{};
   bool retryable = false;        ///< running the same work again may succeed
+  bool undone = false;           ///< the server itself says that what ran did not happen
   bool outcome_unknown = false;  ///< the server may or may not have done it
   bool stale_statement = false;  ///< only the prepared statement was too old: running it again at once succeeds
 };

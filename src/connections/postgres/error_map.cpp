@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -110,6 +109,7 @@ ErrorFacts facts_from(const PGresult* result, const std::string& statement) {
   ErrorFacts facts = facts_of(statement);
   facts.sqlstate = field(result, PG_DIAG_SQLSTATE);
   facts.retryable = meaning_of(facts.sqlstate).error_class == ErrorClass::Transient;
+  facts.undone = is_undone(facts.sqlstate);
   const std::string_view at = field(result, PG_DIAG_STATEMENT_POSITION);
   std::size_t character = 0;
   if (!at.empty() && std::from_chars(at.data(), at.data() + at.size(), character).ec == std::errc()) {
@@ -136,16 +136,6 @@ std::string message_from(const PGresult* result, const ErrorMeaning& meaning) {
   return message;
 }
 
-/// libpq's messages end with a line break and may hold several lines.
-std::string one_line(const char* message) {
-  std::string line = message == nullptr ? "" : message;
-  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) {
-    line.pop_back();
-  }
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  return line;
-}
-
 }  // namespace
 
 ErrorMeaning meaning_of(std::string_view sqlstate) noexcept {
@@ -157,6 +147,11 @@ ErrorMeaning meaning_of(std::string_view sqlstate) noexcept {
     }
   }
   return ErrorMeaning();
+}
+
+bool is_undone(std::string_view sqlstate) noexcept {
+  // After a crash of the server a COMMIT may have come through.
+  return !sqlstate.empty() && sqlstate != "57P02";
 }
 
 bool is_stale_statement(const PGresult* result) noexcept {
@@ -196,18 +191,6 @@ void throw_error(const PGresult* result, const std::string& statement) {
       break;
   }
   throw QueryError(message, std::move(facts));
-}
-
-void throw_connection_error(const PGconn* connection, const std::string& statement) {
-  const std::string message = one_line(connection == nullptr ? "out of memory" : PQerrorMessage(connection));
-  // While connecting libpq gives no SQLSTATE, only the server's text; these two are not translated by libpq itself.
-  const bool asks_password = connection != nullptr && PQconnectionNeedsPassword(connection) != 0;
-  const bool refused = asks_password || (connection != nullptr && PQconnectionUsedPassword(connection) != 0 &&
-                                         message.find("authentication failed") != std::string::npos);
-  if (refused || message.find("pg_hba.conf") != std::string::npos || message.find("role \"") != std::string::npos) {
-    throw AuthenticationError(message + "; check user and password", facts_of(statement));
-  }
-  throw ConnectionError(message, facts_of(statement));
 }
 
 }  // namespace dalia::internal::postgres

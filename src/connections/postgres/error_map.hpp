@@ -21,14 +21,15 @@ struct ErrorMeaning {
 /// @param sqlstate  five characters; an unknown one means what its class (the first two) means.
 [[nodiscard]] ErrorMeaning meaning_of(std::string_view sqlstate) noexcept;
 
+/// Whether an error with this code says that the statement it ended did not happen. Without a code nobody knows.
+[[nodiscard]] bool is_undone(std::string_view sqlstate) noexcept;
+
 /// The prepared statement is no longer there, or no longer fits the tables: prepare it again.
 [[nodiscard]] bool is_stale_statement(const PGresult* result) noexcept;
 
 /// @param statement  native text; empty where there is none.
 /// @throws what the server's error result means.
 [[noreturn]] void throw_error(const PGresult* result, const std::string& statement);
-/// @throws ConnectionError, or AuthenticationError while connecting, from the message of libpq.
-[[noreturn]] void throw_connection_error(const PGconn* connection, const std::string& statement);
 /// An error that dalia itself finds.
 [[nodiscard]] ErrorFacts facts_of(const std::string& statement);
 

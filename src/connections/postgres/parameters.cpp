@@ -1,5 +1,6 @@
 #include "connections/postgres/parameters.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -75,6 +76,37 @@ void append_item(std::string& literal, const nlohmann::json& item) {
 }
 
 }  // namespace
+
+std::optional<Oid> wider_type(const ValueRef& value, Oid type) noexcept {
+  const auto holds = [&](std::int64_t number) {
+    return type == type::int8 || (type == type::int4 && std::in_range<std::int32_t>(number)) ||
+           (type == type::int2 && std::in_range<std::int16_t>(number));
+  };
+  if (type != type::int2 && type != type::int4 && type != type::int8) {
+    return std::nullopt;
+  }
+  switch (value.kind()) {
+    case Kind::Int64:
+      return holds(value.raw_integer()) ? std::nullopt : std::optional(type::int8);
+    case Kind::Double: {
+      const double number = value.raw_double();
+      if (!std::isfinite(number)) {
+        return type::float8;
+      }
+      const bool is_whole = std::trunc(number) == number && std::abs(number) < 9.2e18;
+      return is_whole && holds(static_cast<std::int64_t>(number)) ? std::nullopt : std::optional(type::numeric);
+    }
+    case Kind::Decimal: {
+      const std::string_view text = value.raw_bytes();
+      std::int64_t number = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+      const bool is_whole = error == std::errc() && end == text.data() + text.size();
+      return is_whole && holds(number) ? std::nullopt : std::optional(type::numeric);
+    }
+    default:
+      return std::nullopt;
+  }
+}
 
 std::string array_literal(std::string_view json) {
   const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);

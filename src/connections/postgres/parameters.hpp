@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +45,9 @@ class Parameters {
   std::vector<std::array<char, 8>> fixed_;
   std::vector<std::string> copies_;
 };
+
+/// What a number's parameter should be, where the server took it for an integer that cannot hold it; else nothing.
+[[nodiscard]] std::optional<Oid> wider_type(const ValueRef& value, Oid type) noexcept;
 
 /// A JSON array as an array literal: [1,null,"a"] becomes {1,NULL,"a"}.
 /// @throws UsageError for JSON that is no array.

@@ -11,6 +11,7 @@
 
 #include "connections/first_word.hpp"
 #include "connections/postgres/error_map.hpp"
+#include "connections/postgres/link_failure.hpp"
 
 namespace dalia::internal::postgres {
 namespace {
@@ -49,8 +50,9 @@ void PostgresSession::begin_connect() {
   values.push_back(nullptr);
   connection_.reset(PQconnectStartParams(keywords.data(), values.data(), 0));
   if (connection_ == nullptr || PQstatus(connection_.get()) == CONNECTION_BAD) {
-    throw_connection_error(connection_.get(), std::string());
+    throw_link_failure(connection_.get(), LinkPhase::Connecting, std::string());
   }
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);  // link_failure.hpp reads the codes
   operation_ = Operation::Connect;
 }
 
@@ -65,7 +67,7 @@ Readiness PostgresSession::step_connect() {
       connected();
       return Readiness::None;
     default:
-      throw_connection_error(connection_.get(), std::string());
+      throw_link_failure(connection_.get(), LinkPhase::Connecting, std::string());
   }
 }
 
@@ -145,7 +147,9 @@ void PostgresSession::send_prepare() {
     lost();
   }
   send_closings();
-  sent(PQsendPrepare(connection, statement_->name().c_str(), statement_->text().c_str(), 0, nullptr));
+  const std::vector<Oid>& types = statement_->given_types();
+  sent(PQsendPrepare(connection, statement_->name().c_str(), statement_->text().c_str(), static_cast<int>(types.size()),
+                     types.data()));
   sent(PQsendDescribePrepared(connection, statement_->name().c_str()));
   sent(PQpipelineSync(connection));
   flushed_ = false;
@@ -182,7 +186,7 @@ bool PostgresSession::take_prepared(ResultHandle result) {
       return false;
     case PGRES_FATAL_ERROR:
       failure_ = closes_ || failure_ != nullptr ? std::move(failure_) : std::move(result);
-      if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+      if (is_broken()) {
         lost();
       }
       return false;
@@ -197,6 +201,7 @@ bool PostgresSession::take_prepared(ResultHandle result) {
   PQexitPipelineMode(connection_.get());
   if (failure_ != nullptr) {
     const ResultHandle failure = std::move(failure_);
+    statement_->forget_types();
     end();
     throw_error(failure.get(), statement_->text());
   }
@@ -241,7 +246,8 @@ void PostgresSession::begin_execute(PreparedStatement& prepared, std::span<const
   parameters_ = parameters;
   delivery_ = delivery;
   counts_ = StatementCounts();
-  if (statement_->is_stale) {
+  const bool is_widened = statement_->only_reads() && statement_->widen_types(parameters);
+  if (statement_->is_stale || is_widened) {
     runs_after_prepare_ = true;
     statement_->rename(next_name());
     send_prepare();
@@ -332,7 +338,7 @@ bool PostgresSession::end_execute() {
   const bool was_in_transaction = in_transaction_;
   const bool is_finish = operation_ == Operation::Finish;
   end();
-  if (PQstatus(connection_.get()) == CONNECTION_BAD && failure_ == nullptr) {
+  if (is_broken()) {
     lost();
   }
   if (was_copy_) {
@@ -415,6 +421,12 @@ VersionDetails PostgresSession::version_details() {
                         fmt::format("libpq {}.{}", version / 10'000, version % 10'000)};
 }
 
+/// The link is gone, and the server did not say why.
+bool PostgresSession::is_broken() const noexcept {
+  return PQstatus(connection_.get()) == CONNECTION_BAD &&
+         (failure_ == nullptr || PQresultErrorField(failure_.get(), PG_DIAG_SQLSTATE) == nullptr);
+}
+
 void PostgresSession::sent(int success) {
   if (success == 0) {
     lost();
@@ -425,9 +437,10 @@ void PostgresSession::sent(int success) {
 void PostgresSession::lost() {
   const std::string text = statement_ == nullptr ? std::string() : statement_->text();
   operation_ = Operation::None;
+  failure_.reset();
   stream_ended_ = true;
   in_transaction_ = false;
-  throw_connection_error(connection_.get(), text);
+  throw_link_failure(connection_.get(), LinkPhase::Connected, text);
 }
 
 /// Between the rows of a stream the server's status is not known; it stays what it was.

@@ -65,6 +65,7 @@ class PostgresSession final : public PollableSession {
   void send_closings();
   [[nodiscard]] std::string next_name();
   void send_execute();
+  [[nodiscard]] bool is_broken() const noexcept;
   void sent(int success);
   [[noreturn]] void lost();
   void end() noexcept;

@@ -1,5 +1,6 @@
 #include "connections/postgres/statement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "connections/first_word.hpp"
@@ -30,6 +31,24 @@ Statement::~Statement() {
   } catch (const std::exception&) {
     // It then stays prepared until the session ends.
   }
+}
+
+bool Statement::widen_types(std::span<const ValueRef> values) {
+  bool is_widened = false;
+  for (std::size_t i = 0; i < std::min(values.size(), parameter_types_.size()); ++i) {
+    const std::optional<Oid> wider = wider_type(values[i], parameter_types_[i]);
+    if (wider) {
+      given_types_.resize(parameter_types_.size(), 0);
+      given_types_[i] = *wider;
+      is_widened = true;
+    }
+  }
+  return is_widened;
+}
+
+void Statement::forget_types() noexcept {
+  given_types_.clear();
+  is_stale = true;
 }
 
 std::vector<Oid> Statement::describe(const PGresult* description, const TypeCatalogue& catalogue) {

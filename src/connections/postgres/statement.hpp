@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,14 @@ class Statement final : public PreparedStatement {
 
   [[nodiscard]] const std::vector<Oid>& parameter_types() const noexcept { return parameter_types_; }
 
+  /// For a statement that only reads: a number that the server's choice of a type cannot hold gets a wider one, so that
+  /// it compares as on other engines. (A write would round it.)  @return whether it has to be prepared again.
+  [[nodiscard]] bool widen_types(std::span<const ValueRef> values);
+  /// Types to prepare it with; 0 leaves the choice to the server.
+  [[nodiscard]] const std::vector<Oid>& given_types() const noexcept { return given_types_; }
+  /// It cannot be prepared with the wider types: back to the server's own, at the next execution.
+  void forget_types() noexcept;
+
   bool is_prepared = false;  ///< the server knows it
   bool is_stale = false;     ///< the server has to prepare it again
   Parameters parameters;
@@ -45,6 +54,7 @@ class Statement final : public PreparedStatement {
   std::string name_;
   std::shared_ptr<ClosedStatements> closed_;
   std::vector<Oid> parameter_types_;
+  std::vector<Oid> given_types_;
   bool is_commit_ = false;
 };
 
