@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "core/calendar.hpp"
+#include "core/instant_text.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia::internal::sqlite {
@@ -159,8 +161,11 @@ void Statement::read_row(std::span<ValueRef> cells) noexcept {
         const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
         const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
         const std::string_view content(text, text == nullptr ? 0 : size);
+        std::int64_t instant = 0;
         if (declared == Kind::Text) {
           cell = ValueRef(content);
+        } else if (declared == Kind::Instant && size == instant_text_size && read_instant(text, instant)) {
+          cell = ValueRef::of_integer(Kind::Instant, instant);  // by far the most frequent of the others
         } else {
           std::array<char, 16> unused;
           cell =
