@@ -135,15 +135,13 @@ std::vector<Value> EntityFlow::State::values_from(const Schema& schema, std::spa
       continue;
     }
     values.push_back(value_of(columns[cell++], *field.kind, form));
-    if (form == Form::Typed && !field.serializer.empty()) {
+    if (form == Form::Typed && !field.serializer.empty() && !values.back().is_null()) {
       if (!context.serializers().knows(field.serializer)) {
         throw EntityError(fmt::format("{}.{} holds values of the type '{}'; register its serializer to read them",
                                       schema.entity(), field.name, field.serializer),
                           schema.entity());
       }
-      if (!values.back().is_null()) {
-        values.back() = Value::serialized(field.serializer, values.back());
-      }
+      values.back() = Value::serialized(field.serializer, values.back());
     }
   }
   for (const Kind kind : system_kinds) {

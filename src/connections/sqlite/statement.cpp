@@ -112,14 +112,14 @@ int Statement::bind_one(int index, const ValueRef& value) {
       if (std::memchr(content.data(), '\0', content.size()) != nullptr) {
         refuse(text(), fmt::format("parameter {} is a text with a NUL character; bind it as bytes", index));
       }
-      return sqlite3_bind_text(get(), index, content.data(), static_cast<int>(content.size()), SQLITE_STATIC);
+      return sqlite3_bind_text64(get(), index, content.data(), content.size(), SQLITE_STATIC, SQLITE_UTF8);
     }
     case Kind::Bytes: {
       const std::string_view content = value.raw_bytes();
       if (content.empty()) {
         return sqlite3_bind_zeroblob(get(), index, 0);  // a null pointer would be NULL
       }
-      return sqlite3_bind_blob(get(), index, content.data(), static_cast<int>(content.size()), SQLITE_STATIC);
+      return sqlite3_bind_blob64(get(), index, content.data(), content.size(), SQLITE_STATIC);
     }
     case Kind::Date:
     case Kind::Time:
