@@ -4,8 +4,13 @@
 
 namespace dalia::internal {
 
+AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql) noexcept
+    : executor_(executor), sql_(sql), is_nested_(executor.in_transaction()) {}
+
+// A BEGIN may take effect and fail all the same, when a time limit crosses its answer. Then the destructor runs, for
+// the object is complete since the other constructor returned.
 AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql, Deadline deadline)
-    : executor_(executor), sql_(sql), is_nested_(executor.in_transaction()) {
+    : AllOrNothing(executor, sql) {
   executor_.run(is_nested_ ? sql_.savepoint : sql_.begin, deadline);
 }
 

@@ -20,6 +20,7 @@ class AllOrNothing {
   [[nodiscard]] bool is_open() const noexcept { return executor_.in_transaction(); }
 
  private:
+  AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql) noexcept;
   void undo();
 
   BlockingExecutor& executor_;

@@ -72,11 +72,19 @@ struct SyncConnection::State {
   void roll_back() noexcept {
     try {
       const BlockingExecutor::Use use = executor.use();
+      roll_back_in_use();
+    } catch (const std::exception&) {
+      // The error that led here is the one to tell.
+    }
+  }
+  /// The caller holds executor.use().
+  void roll_back_in_use() noexcept {
+    try {
       if (executor.in_transaction()) {
         executor.run(context->transactions().rollback, Deadline());
       }
     } catch (const std::exception&) {
-      // The error that led here is the one to tell.
+      // As above.
     }
   }
 
@@ -162,7 +170,12 @@ void SyncConnection::begin_transaction(const TransactionOptions& options) {
   }
   const TransactionSql& sql = state.context->transactions();
   const bool is_read_only = options.access() == AccessMode::ReadOnly;
-  state.run_transaction_sql(is_read_only ? sql.begin_read_only : sql.begin, state.limit_of(options));
+  try {
+    state.run_transaction_sql(is_read_only ? sql.begin_read_only : sql.begin, state.limit_of(options));
+  } catch (const Error&) {
+    state.roll_back_in_use();  // it may have taken effect and failed, when its time limit crossed the answer
+    throw;
+  }
   if (is_read_only) {
     state.executor.session()->restrict_to_reads();
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/instant_text.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia {
@@ -202,6 +203,10 @@ std::string to_text(TimeOfDay time) {
 }
 
 std::optional<Instant> instant_from(std::string_view text) noexcept {
+  std::int64_t since_epoch = 0;
+  if (text.size() == internal::instant_text_size && internal::read_instant(text.data(), since_epoch)) {
+    return Instant(microseconds(since_epoch));
+  }
   Reader reader(text);
   Date date;
   microseconds time(0);

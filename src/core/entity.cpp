@@ -20,19 +20,15 @@ const SharedFieldNames& no_names() {
 Entity::Entity() : names_(no_names()) {}
 
 Entity::Entity(std::initializer_list<Field> fields) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
+  std::vector<Value> values;
   names.reserve(fields.size());
-  values_.reserve(fields.size());
+  values.reserve(fields.size());
   for (const Field& field : fields) {
-    const auto known = std::find(names.begin(), names.end(), field.name());
-    if (known != names.end()) {
-      values_[static_cast<std::size_t>(known - names.begin())] = field.value();
-      continue;
-    }
-    names.emplace_back(field.name());
-    values_.push_back(field.value());
+    names.push_back(field.name());
+    values.push_back(field.value());
   }
-  names_ = std::make_shared<FieldNames>(std::move(names));
+  *this = of(names, std::move(values));
 }
 
 Entity::Entity(SharedFieldNames names, std::vector<Value> values)
@@ -40,6 +36,21 @@ Entity::Entity(SharedFieldNames names, std::vector<Value> values)
   if (names_->size() != values_.size()) {
     throw UsageError(fmt::format("an entity of {} names was given {} values", names_->size(), values_.size()));
   }
+}
+
+Entity Entity::of(std::span<const std::string_view> names, std::vector<Value> values) {
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    const std::span<const std::string_view> before = names.first(i);
+    if (std::find(before.begin(), before.end(), names[i]) == before.end()) {
+      continue;
+    }
+    Entity entity;
+    for (std::size_t field = 0; field < names.size(); ++field) {
+      entity.set(names[field], std::move(values[field]));
+    }
+    return entity;
+  }
+  return Entity(FieldNames::shared(names), std::move(values));
 }
 
 const Value* Entity::find(std::string_view name) const noexcept {

@@ -46,8 +46,8 @@ task<bool> EntityFlow::State::close_row(const Schema& schema, const std::string&
   const std::array<ValueRef, 1> key = {cells[schema.key_cell()]};
   co_await on.execute(schema.statements().remove, std::span<const ValueRef>(key), deadline, other);
   cells[schema.version_cell()] = ValueRef(cells[schema.version_cell()].raw_integer() + 1);
-  auto adding = add_history(schema, "hard_delete", ValueRef(later_than(cells[schema.updated_at_cell()])),
-                            options.user_id(), options.comment(), deadline);
+  auto adding = add_history(schema, "hard_delete", later_than(cells[schema.updated_at_cell()]), options.user_id(),
+                            options.comment(), deadline);
   co_await adding;
   if (schema.has_reference()) {
     co_await on.execute(schema.statements().close_history, std::span<const ValueRef>(key), deadline, other);
@@ -62,11 +62,11 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
   const bool exists = co_await locking;
   std::int64_t last_version = 0;
   ValueRef reference;
-  ValueRef time(stamp().time);
+  ValueRef time = stamp().cell;
   if (exists) {
     last_version = cells[schema.version_cell()].raw_integer();
     reference = schema.has_reference() ? cells[schema.reference_cell()] : ValueRef();
-    time = ValueRef(later_than(cells[schema.updated_at_cell()]));
+    time = later_than(cells[schema.updated_at_cell()]);
   } else {
     const std::array<ValueRef, 1> key = {ValueRef(id)};
     co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(key), deadline, row);
@@ -75,7 +75,7 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
     }
     const Row closed = row.front();
     last_version = closed[std::size_t{0}].raw_integer();
-    time = ValueRef(later_than(closed[std::size_t{2}]));
+    time = later_than(closed[std::size_t{2}]);
     reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
   }
   // Without a row there is no lock: what another writer adds in this moment stays, and collides with the tombstone.

@@ -40,6 +40,7 @@ const ChangeStamp& EntityFlow::State::stamp() {
   if (stamped_transaction_ != on.transaction_serial()) {
     stamped_transaction_ = on.transaction_serial();
     stamp_.time = now();
+    stamp_.cell = cell_of(stamp_.time, stamp_text_);
     stamp_.transaction = transaction_number(stamp_.time);
   }
   return stamp_;
@@ -98,8 +99,17 @@ task<void> EntityFlow::State::require_current(const Schema& schema, Deadline dea
   }
 }
 
-Instant EntityFlow::State::later_than(const ValueRef& earlier) {
-  return std::max(stamp().time, earlier.get<Instant>() + std::chrono::microseconds(1));
+ValueRef EntityFlow::State::cell_of(Instant time, std::string& text) const {
+  if (context.generator().generator().capabilities().instant_columns) {
+    return ValueRef(time);
+  }
+  text = to_text(time);  // once for all columns it goes to
+  return ValueRef(text);
+}
+
+ValueRef EntityFlow::State::later_than(const ValueRef& earlier) {
+  const Instant next = earlier.get<Instant>() + std::chrono::microseconds(1);
+  return stamp().time >= next ? stamp().cell : cell_of(next, later_text_);
 }
 
 task<bool> EntityFlow::State::lock_row(const Schema& schema, const std::string& id, Deadline deadline) {
@@ -120,7 +130,7 @@ task<bool> EntityFlow::State::lock_row(const Schema& schema, const std::string& 
 }
 
 void EntityFlow::State::stamp_change(const Schema& schema, const std::optional<std::string>& user) {
-  cells[schema.updated_at_cell()] = ValueRef(later_than(cells[schema.updated_at_cell()]));
+  cells[schema.updated_at_cell()] = later_than(cells[schema.updated_at_cell()]);
   cells[schema.updated_by_cell()] = optional_text(user);
   cells[schema.version_cell()] = ValueRef(cells[schema.version_cell()].raw_integer() + 1);
   cells[schema.epoch_cell()] = ValueRef(schema.epoch());
@@ -151,15 +161,13 @@ std::vector<Value> EntityFlow::State::values_from(const Schema& schema, std::spa
       continue;
     }
     values.push_back(value_of(columns[cell++], *field.kind, form));
-    if (form == Form::Typed && !field.serializer.empty()) {
+    if (form == Form::Typed && !field.serializer.empty() && !values.back().is_null()) {
       if (!context.serializers().knows(field.serializer)) {
         throw EntityError(fmt::format("{}.{} holds values of the type '{}'; register its serializer to read them",
                                       schema.entity(), field.name, field.serializer),
                           schema.entity());
       }
-      if (!values.back().is_null()) {
-        values.back() = Value::serialized(field.serializer, values.back());
-      }
+      values.back() = Value::serialized(field.serializer, values.back());
     }
   }
   for (const Kind kind : system_kinds) {

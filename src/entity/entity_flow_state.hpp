@@ -24,6 +24,7 @@ namespace dalia {
 /// When and in which transaction a change happens; one for all changes of a transaction.
 struct ChangeStamp {
   Instant time;
+  ValueRef cell;                 ///< the time as the engine stores it
   std::int64_t transaction = 0;  ///< history_tx
 };
 
@@ -68,9 +69,9 @@ struct EntityFlow::State {
   // Parts of changes, inside a transaction. References live in the awaiting frame.
   /// Reads the row under the lock into `row` and `cells`.  @return false where there is none.
   task<bool> lock_row(const internal::Schema& schema, const std::string& id, Deadline deadline);
-  /// The transaction's time, but always after that of the version before: times grow with versions even where the clock
-  /// steps back.
-  [[nodiscard]] Instant later_than(const ValueRef& earlier);
+  /// The transaction's time as a cell, valid until the next call, but always after that of the version before: times
+  /// grow with versions even where the clock steps back.
+  [[nodiscard]] ValueRef later_than(const ValueRef& earlier);
   /// @throws StaleSchema where the database knows a newer one.
   task<void> require_current(const internal::Schema& schema, Deadline deadline);
   /// The system columns of `cells` for one more version.
@@ -96,8 +97,13 @@ struct EntityFlow::State {
                         Deadline deadline);
   [[nodiscard]] std::vector<Value> values_from(const internal::Schema& schema, std::span<const ValueRef> columns,
                                                internal::Form form, std::size_t more) const;
+  /// An instant as the engine stores it. @param text  what the result may view.
+  [[nodiscard]] ValueRef cell_of(Instant time, std::string& text) const;
+
   std::uint64_t stamped_transaction_ = 0;
   ChangeStamp stamp_;
+  std::string stamp_text_;
+  std::string later_text_;
 };
 
 [[nodiscard]] inline ValueRef optional_text(const std::optional<std::string>& text) {

@@ -13,13 +13,6 @@ namespace {
 /// Beyond 2^53 a double does not hold every integer.
 constexpr std::int64_t largest_exact_integer = std::int64_t{1} << 53;
 
-std::optional<Value> integer_as_double(std::int64_t value) {
-  if (value > largest_exact_integer || value < -largest_exact_integer) {
-    return std::nullopt;
-  }
-  return Value(static_cast<double>(value));
-}
-
 std::optional<Value> double_as_integer(double value) {
   // 2^63 itself is the first double that does not fit.
   if (std::trunc(value) != value || value < -0x1p63 || value >= 0x1p63) {
@@ -65,7 +58,11 @@ std::optional<Value> text_as(std::string_view text, Kind column) {
 
 }  // namespace
 
-std::optional<Value> fit(Value value, Kind column) {
+bool fits_double(std::int64_t value) noexcept {
+  return value <= largest_exact_integer && value >= -largest_exact_integer;
+}
+
+std::optional<Value> fit(const Value& value, Kind column) {
   const Kind kind = value.kind();
   if (kind == column || kind == Kind::Null) {
     return value;
@@ -74,7 +71,8 @@ std::optional<Value> fit(Value value, Kind column) {
     return text_as(value.as_text(), column);
   }
   if (kind == Kind::Int64 && column == Kind::Double) {
-    return integer_as_double(value.get<std::int64_t>());
+    const auto integer = value.get<std::int64_t>();
+    return fits_double(integer) ? std::optional<Value>(Value(static_cast<double>(integer))) : std::nullopt;
   }
   if (kind == Kind::Int64 && column == Kind::Decimal) {
     return Value::decimal(value.to_text());

@@ -1,6 +1,7 @@
 /// How values fit the kinds of columns. Nothing is ever lost: what would lose is refused.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "dalia/core/value.hpp"
@@ -9,7 +10,10 @@ namespace dalia::internal {
 
 /// The value as the column's kind, or nothing where it does not fit without loss. Text fits instants, dates, times,
 /// decimals, uuids, bytes and JSON where it is their text.
-[[nodiscard]] std::optional<Value> fit(Value value, Kind column);
+[[nodiscard]] std::optional<Value> fit(const Value& value, Kind column);
+
+/// Whether a double holds the integer exactly.
+[[nodiscard]] bool fits_double(std::int64_t value) noexcept;
 
 /// The kind that holds both without loss: int64 with double or decimal.  Nothing where there is none.
 [[nodiscard]] std::optional<Kind> widened(Kind column, Kind value) noexcept;

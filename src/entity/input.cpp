@@ -76,7 +76,7 @@ void check_storable(const std::string& entity, std::string_view field, const Val
 std::string id_of(const std::string& entity, const Entity& input) {
   const Value* id = nullptr;
   for (const auto [name, value] : input) {
-    if (name.size() == 2 && check_field_name(entity, name) == FieldRole::Id) {
+    if (name.size() == 2 && (name == "id" || check_field_name(entity, name) == FieldRole::Id)) {
       if (id != nullptr) {
         throw EntityError(fmt::format("the id of {} is given twice, in two spellings", entity), entity);
       }
@@ -104,14 +104,13 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
     input.id = Uuid::v7().to_string();
     input.id_is_generated = true;
   }
-  const bool is_history = is_history_row(entity);
   input.values.reserve(entity.size());
   std::vector<const EntityField*> kindless;  // those given that have no column
   std::size_t hint = 0;
   for (const auto [name, value] : entity) {
     const EntityField* field = find_field(schema, name, hint);
     if (field == nullptr) {
-      if (role_in(&schema, schema.entity(), is_history, name) == FieldRole::Field) {
+      if (role_in(&schema, schema.entity(), is_history_row(entity), name) == FieldRole::Field) {
         return std::nullopt;
       }
       continue;
@@ -131,15 +130,19 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
     if (!value.type_name().empty() && value.type_name() != field->serializer) {
       return std::nullopt;
     }
-    std::optional<Value> fitting = fit(value, *field->kind);
-    if (!fitting) {
-      return std::nullopt;
+    ValueRef fitting = value;
+    if (value.kind() != *field->kind && !value.is_null()) {
+      std::optional<Value> converted = fit(value, *field->kind);
+      if (!converted) {
+        return std::nullopt;
+      }
+      fitting = input.converted.emplace_back(*std::move(converted));
     }
-    if (fitting->kind() == Kind::Double && !capabilities.signed_zero && fitting->get<double>() == 0) {
-      fitting = Value(0.0);  // what is returned is what is stored
+    if (fitting.kind() == Kind::Double && !capabilities.signed_zero && fitting.raw_double() == 0) {
+      fitting = ValueRef(0.0);  // what is returned is what is stored
     }
-    input.needs_current_kinds |= fitting->kind() == Kind::Int64 && !fit(*fitting, Kind::Double);
-    input.values.emplace_back(column, *std::move(fitting));
+    input.needs_current_kinds |= fitting.kind() == Kind::Int64 && !fits_double(fitting.raw_integer());
+    input.values.emplace_back(column, fitting);
   }
   sort_by_column(schema, input);
   return input;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +15,18 @@
 
 namespace dalia::internal {
 
+/// Views the entity it was made from. Movable, not copyable.
 struct EntityInput {
+  EntityInput() = default;
+  EntityInput(EntityInput&&) = default;
+  EntityInput& operator=(EntityInput&&) = default;
+
   std::string id;
   bool id_is_generated = false;
   /// Among the values is an integer that a double does not hold; the column may have become one of doubles.
   bool needs_current_kinds = false;
-  std::vector<std::pair<std::size_t, Value>> values;  ///< column and value, by column, each once
+  std::vector<std::pair<std::size_t, ValueRef>> values;  ///< column and value, by column, each once
+  std::list<Value> converted;                            ///< what had to change to fit its column; values views it
 };
 
 /// Whether the entity was read from a history: then its `version` is that of the row, not a field.
@@ -39,6 +46,7 @@ void check_storable(const std::string& entity, std::string_view field, const Val
 [[nodiscard]] std::string id_of(const std::string& entity, const Entity& input);
 
 /// Nothing where the schema does not take the entity as it is: an unknown field, or a value that does not fit.
+/// @param entity  must outlive the result.
 /// @throws EntityError for a bad id or name, and for two spellings of one field.
 [[nodiscard]] std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
                                                    const Capabilities& capabilities);

@@ -70,11 +70,11 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
 }
 
 /// Whether a stored cell holds this value already.
-bool is_same(const ValueRef& stored, const Value& value, Kind kind) {
+bool is_same(const ValueRef& stored, const ValueRef& value, Kind kind) {
   if (stored.kind() == value.kind()) {
-    return stored == value.ref();
+    return stored == value;
   }
-  return !stored.is_null() && !value.is_null() && internal::value_of(stored, kind, Form::Typed) == value;
+  return !stored.is_null() && !value.is_null() && internal::value_of(stored, kind, Form::Typed).ref() == value;
 }
 
 std::vector<EntityInput> inputs_for(const KnownSchema* known, std::span<const Entity> entities,
@@ -171,14 +171,14 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   const Schema& schema = *known.schema;
   std::int64_t last_version = 0;
   ValueRef closed_reference;
-  ValueRef time(stamp().time);
+  ValueRef time = stamp().cell;
   if (!input.id_is_generated) {
     const std::array<ValueRef, 1> id = {ValueRef(input.id)};
     co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(id), deadline, other);
     if (!other.empty()) {
       const Row closed = other.front();
       last_version = closed[std::size_t{0}].raw_integer();
-      time = ValueRef(later_than(closed[std::size_t{2}]));
+      time = later_than(closed[std::size_t{2}]);
       closed_reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
     }
   }

@@ -58,6 +58,8 @@ TEST_P(Serializers, AnUnknownNameOnReadIsAnError) {
   ASSERT_TRUE(error);
   EXPECT_THAT(std::string(error->what()), testing::HasSubstr("money"));
   EXPECT_THROW(other->find_entities("items", entity_query().deserialize()), EntityError);
+  other->save_entity("items", {{"id", "b"}, {"price", nullptr}});
+  EXPECT_TRUE(other->get_entity("items", "b", get_options().deserialize())->at("price").is_null());
   EXPECT_THROW(other->get_entity_history("items", "a", get_options().deserialize()), EntityError);
   register_money(*other_manager);
   EXPECT_EQ(other->get_entity("items", "a", get_options().deserialize())->at("price").type_name(), "money");

@@ -1,10 +1,12 @@
 /// Entity: a flat, ordered map from field name to Value, as saved, found and returned by the entity calls.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +46,8 @@ class DALIA_EXPORT Entity {
   /// @throws UsageError unless json is an object.
   explicit Entity(const nlohmann::json& json);
   Entity(SharedFieldNames names, std::vector<Value> values);
+  /// A name given twice keeps its first place and its last value. @param values  one for each name.
+  [[nodiscard]] static Entity of(std::span<const std::string_view> names, std::vector<Value> values);
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
@@ -114,11 +118,12 @@ inline Entity::Iterator Entity::end() const noexcept {
 }
 
 namespace internal {
-inline void set_fields(Entity&) {}
+inline void add_fields(std::string_view* /*names*/, std::vector<Value>& /*values*/) {}
 template <class V, class... Rest>
-void set_fields(Entity& entity, std::string_view name, V&& value, Rest&&... rest) {
-  entity.set(name, Value(std::forward<V>(value)));
-  set_fields(entity, std::forward<Rest>(rest)...);
+void add_fields(std::string_view* names, std::vector<Value>& values, std::string_view name, V&& value, Rest&&... rest) {
+  *names = name;
+  values.emplace_back(std::forward<V>(value));
+  add_fields(names + 1, values, std::forward<Rest>(rest)...);
 }
 }  // namespace internal
 
@@ -126,9 +131,11 @@ void set_fields(Entity& entity, std::string_view name, V&& value, Rest&&... rest
 template <class... NamesAndValues>
 [[nodiscard]] Entity entity(NamesAndValues&&... names_and_values) {
   static_assert(sizeof...(names_and_values) % 2 == 0, "entity() takes names and values in turn");
-  Entity result;
-  internal::set_fields(result, std::forward<NamesAndValues>(names_and_values)...);
-  return result;
+  std::array<std::string_view, sizeof...(names_and_values) / 2> names;
+  std::vector<Value> values;
+  values.reserve(names.size());
+  internal::add_fields(names.data(), values, std::forward<NamesAndValues>(names_and_values)...);
+  return Entity::of(names, std::move(values));
 }
 
 }  // namespace dalia

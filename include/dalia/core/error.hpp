@@ -115,7 +115,8 @@ class DALIA_EXPORT OutcomeUnknown : public Error {
 
 enum class TimeoutPhase { Acquire, Connect, Query };
 
-/// The deadline passed. What ran was stopped; a transaction that was open before stays open.
+/// The deadline passed. What ran was stopped; a transaction that was open before stays open, except where SQLite rolls
+/// it back because a write in it was stopped, which the message then says.
 class DALIA_EXPORT TimeoutError : public Error {
  public:
   TimeoutError(const std::string& message, TimeoutPhase phase, ErrorFacts facts = ErrorFacts());

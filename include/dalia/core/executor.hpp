@@ -5,7 +5,6 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,16 +18,14 @@
 namespace dalia {
 
 /// Native SQL with its hash, made once for statements that run often. A statement cache looks it up by both.
-class StatementText {
+class DALIA_EXPORT StatementText {
  public:
   StatementText() = default;
   explicit StatementText(std::string text) : text_(std::move(text)), hash_(hash_of(text_)) {}
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] std::size_t hash() const noexcept { return hash_; }
-  [[nodiscard]] static std::size_t hash_of(std::string_view text) noexcept {
-    return std::hash<std::string_view>()(text);
-  }
+  [[nodiscard]] static std::size_t hash_of(std::string_view text) noexcept;
 
  private:
   std::string text_;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ class DALIA_EXPORT FieldNames {
   [[nodiscard]] auto begin() const noexcept { return names_.begin(); }
   [[nodiscard]] auto end() const noexcept { return names_.end(); }
 
+  /// A table of these names, in this order. Each thread keeps the tables made most recently: a program makes entities
+  /// of the same few shapes again and again.
+  [[nodiscard]] static SharedFieldNames shared(std::span<const std::string_view> names);
   /// Adds a name to the table; where others share it, to a copy that takes its place.
   static void append(SharedFieldNames& names, std::string_view name);
 

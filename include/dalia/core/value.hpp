@@ -62,9 +62,12 @@ class DALIA_EXPORT ValueRef {
   explicit ValueRef(std::string_view text) noexcept : ValueRef(Kind::Text, text) {}
   // A literal would choose bool.
   explicit ValueRef(const char* text) noexcept : ValueRef(std::string_view(text)) {}
-  /// For Decimal, Text, Bytes, Uuid (16 bytes) and Json.
+  /// For Decimal, Text, Bytes, Uuid (16 bytes) and Json. No engine takes 4 GiB: what is longer is cut to a length that
+  /// every engine refuses.
   ValueRef(Kind kind, std::string_view bytes) noexcept
-      : pointer_(bytes.data()), size_(static_cast<std::uint32_t>(bytes.size())), kind_(kind) {}
+      : pointer_(bytes.data()),
+        size_(bytes.size() <= UINT32_MAX ? static_cast<std::uint32_t>(bytes.size()) : UINT32_MAX),
+        kind_(kind) {}
   /// For Date (days), Time, Instant (microseconds) and Int64.
   static constexpr ValueRef of_integer(Kind kind, std::int64_t value) noexcept {
     ValueRef ref(value);

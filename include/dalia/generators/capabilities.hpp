@@ -14,6 +14,7 @@ struct Capabilities {
   bool non_finite_doubles = false;       ///< stores NaN and infinities
   bool signed_zero = false;              ///< -0.0 is stored as such
   bool nulls_sort_high = false;          ///< NULL sorts above every value; false: below
+  bool instant_columns = false;          ///< has a column type for instants; else their canonical text is stored
   std::size_t max_parameters = 0;        ///< in one statement
   std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
 };

@@ -7,6 +7,7 @@
 
 #include "core/calendar.hpp"
 #include "core/hex.hpp"
+#include "core/instant_text.hpp"
 
 namespace dalia::internal::sqlite {
 namespace {
@@ -23,7 +24,7 @@ bool is_digit(char character) noexcept {
 }
 
 /// Reads fixed-width numbers and separators, and remembers whether all were what they should be: one branch at the end
-/// instead of one for each character. Every save and read of an entity reads instants.
+/// instead of one for each character.
 class FixedReader {
  public:
   explicit FixedReader(const char* text) noexcept : text_(text) {}
@@ -145,9 +146,8 @@ ValueRef typed_text(Kind kind, std::string_view text, std::array<char, 16>& uuid
   std::int64_t microseconds = 0;
   switch (kind) {
     case Kind::Instant:
-      if (text.size() == instant_text_size && text[10] == 'T' && text[26] == 'Z' && read_date(text.data(), days) &&
-          read_time(text.data() + 11, microseconds)) {
-        return ValueRef::of_integer(Kind::Instant, days * 86'400'000'000 + microseconds);
+      if (text.size() == instant_text_size && read_instant(text.data(), microseconds)) {
+        return ValueRef::of_integer(Kind::Instant, microseconds);
       }
       break;
     case Kind::Date:
