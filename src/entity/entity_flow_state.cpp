@@ -38,12 +38,16 @@ std::int64_t transaction_number(Instant time) {
 
 const ChangeStamp& EntityFlow::State::stamp() {
   if (stamped_transaction_ != on.transaction_serial()) {
-    stamped_transaction_ = on.transaction_serial();
-    stamp_.time = now();
-    stamp_.cell = cell_of(stamp_.time, stamp_text_);
-    stamp_.transaction = transaction_number(stamp_.time);
+    renew_stamp();
   }
   return stamp_;
+}
+
+void EntityFlow::State::renew_stamp() {
+  stamped_transaction_ = on.transaction_serial();
+  stamp_.time = now();
+  stamp_.cell = cell_of(stamp_.time, stamp_text_);
+  stamp_.transaction = transaction_number(stamp_.time);
 }
 
 Deadline EntityFlow::State::deadline(const std::optional<std::chrono::nanoseconds>& timeout) const {

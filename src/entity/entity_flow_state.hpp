@@ -56,6 +56,8 @@ struct EntityFlow::State {
   /// Whether an attempt failed because another writer had just added the row or the version; another attempt finds it.
   /// @throws TransientError after too many of them.
   [[nodiscard]] bool lost_race(const std::string& name, const std::exception_ptr& refusal, int attempt) const;
+  /// For a statement that is a transaction of its own.
+  void renew_stamp();
   /// Of the transaction that is open.
   [[nodiscard]] const ChangeStamp& stamp();
   [[nodiscard]] bool is_stale(const internal::Schema& schema, const Row& stored) const {
@@ -82,6 +84,17 @@ struct EntityFlow::State {
   /// Saves one and leaves it, as it is stored then, in `cells`.
   task<void> store(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                    Deadline deadline);
+  [[nodiscard]] bool can_store_at_once(const internal::EntityInput& input, const SaveOptions& options) const;
+  /// The same in one statement. @return false where that did nothing.
+  task<bool> store_at_once(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
+                           Deadline deadline);
+  /// The same as a transaction of its own.
+  task<bool> store_alone(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
+                         Deadline deadline);
+  /// What is in `cells` after one of these.
+  [[nodiscard]] Entity stored_entity(const internal::Schema& schema, const SaveOptions& options) const {
+    return entity_from(schema, cells, options.deserializes() ? internal::Form::Typed : internal::Form::Stored);
+  }
   task<std::vector<Entity>> store_all(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
                                       const SaveOptions& options, Deadline deadline);
   task<bool> change_deleted_at(const internal::Schema& schema, const std::string& id, SoftDelete change,

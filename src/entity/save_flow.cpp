@@ -25,7 +25,7 @@ using internal::within_transaction;
 
 namespace {
 
-enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r' };
+enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SaveAny = 'a' };
 
 constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at", "created_by", "updated_at",
                                                                      "updated_by", "_version",   "_epoch"};
@@ -55,7 +55,10 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
     for (const auto& [column, value] : input.values) {
       columns.push_back(schema.column_names()[column]);
     }
-    if (write == Write::Insert) {
+    if (write == Write::SaveNew || write == Write::SaveAny) {
+      const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
+      statement = StatementText(generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
+    } else if (write == Write::Insert) {
       columns.insert(columns.end(), inserted_system_columns.begin(), inserted_system_columns.end());
       statement = StatementText(generator.get_insert_sql(schema.entity(), columns));
     } else {
@@ -106,9 +109,70 @@ std::vector<std::size_t> in_id_order(const std::vector<EntityInput>& inputs) {
 
 }  // namespace
 
+bool EntityFlow::State::can_store_at_once(const EntityInput& input, const SaveOptions& options) const {
+  const SaveStatement statement = context.generator().generator().capabilities().save_statement;
+  const bool may_run = statement == SaveStatement::Everywhere ||
+                       (statement == SaveStatement::OutsideTransactions && !on.in_transaction());
+  return may_run && !input.needs_current_kinds && !(input.id_is_generated && options.expected_version());
+}
+
+task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
+                                            Deadline deadline) {
+  const Schema& schema = *known.schema;
+  parameters.assign(1, ValueRef(input.id));
+  for (const auto& [column, value] : input.values) {
+    parameters.push_back(value);
+  }
+  parameters.push_back(stamp().cell);
+  parameters.push_back(optional_text(options.user_id()));
+  parameters.emplace_back(schema.epoch());
+  parameters.push_back(optional_text(options.comment()));
+  parameters.emplace_back(stamp().transaction);
+  if (!input.id_is_generated) {
+    parameters.push_back(options.expected_version() ? ValueRef(*options.expected_version()) : ValueRef());
+  }
+  const Write write = input.id_is_generated ? Write::SaveNew : Write::SaveAny;
+  const StatementText& statement = write_statement(context.generator(), known, input, write);
+  co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
+  if (row.empty()) {
+    co_return false;
+  }
+  const Row saved = row.front();
+  cells.assign(saved.cells().begin(), saved.cells().end());
+  co_return true;
+}
+
+task<bool> EntityFlow::State::store_alone(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
+                                          Deadline deadline) {
+  for (int attempt = 0;; ++attempt) {
+    renew_stamp();
+    std::exception_ptr failure;
+    bool is_stored = false;
+    try {
+      auto storing = store_at_once(known, input, options, deadline);
+      is_stored = co_await storing;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (!failure) {
+      co_return is_stored;
+    }
+    if (!internal::runs_again(failure, true, attempt, deadline)) {
+      std::rethrow_exception(failure);
+    }
+  }
+}
+
 task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
                                     Deadline deadline) {
   const Schema& schema = *known.schema;
+  if (can_store_at_once(input, options)) {
+    auto storing = store_at_once(known, input, options, deadline);
+    const bool is_stored = co_await storing;
+    if (is_stored) {
+      co_return;
+    }
+  }
   if (input.needs_current_kinds) {
     auto checking = require_current(schema, deadline);
     co_await checking;
@@ -216,12 +280,11 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
 
 task<std::vector<Entity>> EntityFlow::State::store_all(KnownSchema& known, const std::vector<EntityInput>& inputs,
                                                        const SaveOptions& options, Deadline deadline) {
-  const Form form = options.deserializes() ? Form::Typed : Form::Stored;
   std::vector<Entity> saved(inputs.size());
   for (const std::size_t place : in_id_order(inputs)) {
     auto storing = store(known, inputs[place], options, deadline);
     co_await storing;
-    saved[place] = entity_from(*known.schema, cells, form);
+    saved[place] = stored_entity(*known.schema, options);
   }
   co_return saved;
 }
@@ -262,6 +325,15 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
     std::exception_ptr refusal;
     if (!inputs.empty()) {  // else another writer changed a kind just now
       try {
+        if (inputs.size() == 1 && !state.on.in_transaction() && state.can_store_at_once(inputs.front(), options)) {
+          auto storing = state.store_alone(*known, inputs.front(), options, deadline);
+          const bool is_stored = co_await storing;
+          if (is_stored) {
+            std::vector<Entity> saved;
+            saved.push_back(state.stored_entity(*schema, options));
+            co_return saved;
+          }
+        }
         auto body = [&] { return state.store_all(*known, inputs, options, deadline); };
         auto storing = within_transaction(state.on, state.transactions(), deadline, body);
         std::vector<Entity> saved = co_await storing;

@@ -110,6 +110,61 @@ std::vector<std::string> PostgresEntityGenerator::get_widen_column_sql(std::stri
   return statements;
 }
 
+// All parts of a WITH see the tables as they were when the statement began. Where another writer is in between, the
+// UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
+// returned. A row that had the given values at the beginning is returned as it was then.
+std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
+                                                  std::span<const std::string> columns,
+                                                  std::span<const std::string> fields) const {
+  const std::string table = quote(entity);
+  const std::string history = quote(history_table(entity));
+  const std::string row = column_list(generator(), row_columns(*this, fields));
+  const std::size_t given = columns.size();
+  const auto parameter = [given](std::size_t place) { return fmt::format("${}", given + 2 + place); };
+  const std::string now = parameter(0);
+  const std::string user = parameter(1);
+  const std::string epoch = parameter(2);
+  const std::string comment = parameter(3);
+  const std::string transaction = parameter(4);
+  const std::string expected = parameter(5);
+
+  std::string names;
+  std::string values;
+  std::string changes;
+  std::string differs = "FALSE";
+  for (std::size_t i = 0; i < given; ++i) {
+    const std::string name = quote(columns[i]);
+    names += fmt::format("{}, ", name);
+    values += fmt::format("${}, ", i + 2);
+    changes += fmt::format("{} = ${}, ", name, i + 2);
+    differs += fmt::format(" OR t.{} IS DISTINCT FROM ${}", name, i + 2);
+  }
+  const std::string insert = fmt::format(
+      R"(INSERT INTO {0} ("id", {1}"created_at", "created_by", "updated_at", "updated_by", "_version", "_epoch") )"
+      R"(SELECT $1, {2}{3}, {4}, {3}, {4}, 1, {5})",
+      table, names, values, now, user, epoch);
+  const std::string snapshot = fmt::format(
+      R"(INSERT INTO {} ({}, "history_op", "history_timestamp", "history_user_id", "history_comment", "history_tx") )"
+      R"(SELECT {}, "history_op", "updated_at", "updated_by", {}::text, {}::bigint FROM saved)",
+      history, row, row, comment, transaction);
+  const std::string is_savable = fmt::format(
+      R"(t."id" = $1 AND t."deleted_at" IS NULL AND t."_epoch" <= {0} AND ({1}::bigint IS NULL OR t."_version" = {1}))",
+      epoch, expected);
+  if (id == SavedId::New) {
+    return fmt::format(
+        R"(WITH saved AS ({} RETURNING {}, 'insert' AS "history_op"), snapshot AS ({}) SELECT {} FROM saved)", insert,
+        row, snapshot, row);
+  }
+  return fmt::format(
+      R"(WITH updated AS (UPDATE {0} AS t SET {1}"updated_at" = GREATEST({2}, t."updated_at" + interval '1 microsecond'), )"
+      R"("updated_by" = {3}, "_version" = t."_version" + 1, "_epoch" = {4} WHERE {10} AND ({6}) RETURNING {7}), )"
+      R"(inserted AS ({8} WHERE {5} IS NULL AND NOT EXISTS (SELECT FROM {0} WHERE "id" = $1) )"
+      R"(AND NOT EXISTS (SELECT FROM {9} WHERE "id" = $1) ON CONFLICT ("id") DO NOTHING RETURNING {7}), )"
+      R"(saved AS (SELECT {7}, 'update' AS "history_op" FROM updated UNION ALL SELECT {7}, 'insert' FROM inserted), )"
+      R"(snapshot AS ({11}) SELECT {7} FROM saved UNION ALL SELECT {7} FROM {0} AS t WHERE {10} AND NOT ({6}))",
+      table, changes, now, user, epoch, expected, differs, row, insert, history, is_savable, snapshot);
+}
+
 std::string PostgresEntityGenerator::get_upsert_sql(std::string_view table, std::string_view key,
                                                     std::span<const std::string> columns,
                                                     std::span<const std::string> values) const {

@@ -29,6 +29,7 @@ Capabilities postgres_capabilities() {
   capabilities.returning_on_update = true;
   capabilities.transactional_ddl = true;
   capabilities.instant_columns = true;
+  capabilities.save_statement = SaveStatement::Everywhere;
   capabilities.arrays = true;
   capabilities.question_mark_operators = true;
   capabilities.non_finite_doubles = true;

@@ -56,6 +56,12 @@ std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::spa
                             placeholders(columns.size())));
 }
 
+std::string SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
+                                             std::span<const std::string> /*columns*/,
+                                             std::span<const std::string> /*fields*/) const {
+  throw UsageError("the generator has no statement that saves a whole entity; see Capabilities::save_statement");
+}
+
 std::string SqlEntityGenerator::get_update_sql(std::string_view entity, std::span<const std::string> columns) const {
   return native(fmt::format("UPDATE {} SET {} = ? WHERE {} = ?", quote(entity),
                             column_list(generator_, columns, " = ?, "), quote(key())));

@@ -5,6 +5,9 @@
 
 namespace dalia {
 
+/// Where SqlEntityGenerator::get_save_sql() may run.
+enum class SaveStatement : unsigned char { None, OutsideTransactions, Everywhere };
+
 struct Capabilities {
   bool returning_on_insert = false;      ///< INSERT ... RETURNING
   bool returning_on_update = false;      ///< UPDATE ... RETURNING
@@ -15,7 +18,8 @@ struct Capabilities {
   bool signed_zero = false;              ///< -0.0 is stored as such
   bool nulls_sort_high = false;          ///< NULL sorts above every value; false: below
   bool instant_columns = false;          ///< has a column type for instants; else their canonical text is stored
-  std::size_t max_parameters = 0;        ///< in one statement
+  SaveStatement save_statement = SaveStatement::None;  ///< an entity is saved in one statement where that is faster
+  std::size_t max_parameters = 0;                      ///< in one statement
   std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
 };
 

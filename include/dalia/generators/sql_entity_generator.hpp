@@ -74,6 +74,17 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string get_upsert_sql(std::string_view table, std::string_view key,
                                                    std::span<const std::string> columns,
                                                    std::span<const std::string> values) const = 0;
+  /// A whole save in one statement, where Capabilities::save_statement has one; atomic by itself. It returns the
+  /// columns of the row as it is then. That with a new id inserts. That with any id inserts a row whose id was never
+  /// there, or takes a live one whose epoch is not newer and whose version is the expected one, if any, and updates it
+  /// where a value differs. Else it does nothing and returns no row: a flow of several statements has to find out why.
+  /// Parameters: id, the values of `columns`, now, the user, the epoch, history_comment, history_tx; for any id then
+  /// the expected version or null.
+  /// @param columns  those given, @param fields  all there are.
+  enum class SavedId { New, Any };
+  [[nodiscard]] virtual std::string get_save_sql(std::string_view entity, SavedId id,
+                                                 std::span<const std::string> columns,
+                                                 std::span<const std::string> fields) const;
   /// Parameter: the key.
   [[nodiscard]] virtual std::string get_delete_sql(std::string_view entity) const;
   /// Adds a snapshot. Parameters: the columns of the row, history_op, history_timestamp, history_user_id,
