@@ -11,7 +11,16 @@ AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql
 // the object is complete since the other constructor returned.
 AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql, Deadline deadline)
     : AllOrNothing(executor, sql) {
+  begin(deadline);
+}
+
+void AllOrNothing::begin(Deadline deadline) {
   executor_.run(is_nested_ ? sql_.savepoint : sql_.begin, deadline);
+}
+
+void AllOrNothing::restart(Deadline deadline) {
+  undo();
+  begin(deadline);
 }
 
 AllOrNothing::~AllOrNothing() {

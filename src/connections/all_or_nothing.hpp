@@ -16,11 +16,14 @@ class AllOrNothing {
   ~AllOrNothing();
 
   void commit(Deadline deadline);
+  /// Undoes what was done and begins again.
+  void restart(Deadline deadline);
   /// False where the engine itself has rolled everything back.
   [[nodiscard]] bool is_open() const noexcept { return executor_.in_transaction(); }
 
  private:
   AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql) noexcept;
+  void begin(Deadline deadline);
   void undo();
 
   BlockingExecutor& executor_;

@@ -93,8 +93,8 @@ void BlockingExecutor::run(const StatementText& sql, Deadline deadline) {
   run_for_counts(lease.statement(), {}, deadline);
 }
 
-StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement,
-                                                         std::span<const ValueRef> parameters, Deadline deadline) {
+StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters,
+                                                 Deadline deadline) {
   Running running(*this, statement);
   session_->start(statement, parameters, RowDelivery::Whole, deadline);
   const std::size_t width = statement.columns()->size();

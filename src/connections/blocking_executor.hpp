@@ -66,8 +66,7 @@ class BlockingExecutor final : public Executor {
   /// As above for a statement without parameters.
   void run(const StatementText& sql, Deadline deadline);
   /// As above without keeping the rows.
-  StatementCounts run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters,
-                                         Deadline deadline);
+  StatementCounts run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline);
   /// To be called after whatever may have begun or ended a transaction.
   void note_transaction() noexcept {
     const bool is_open = session_->in_transaction();

@@ -15,7 +15,9 @@ namespace dalia::internal {
 /// What executemany needs to know of its connection.
 struct BatchTerms {
   const TransactionSql& transactions;
-  std::size_t max_parameters;  ///< in one statement
+  std::size_t max_parameters;     ///< in one statement
+  bool is_remote;                 ///< each statement crosses a link
+  bool errors_fail_transactions;  ///< nothing more can be done in a transaction in which a statement failed
 };
 
 /// All or nothing, in the open transaction or one of its own. The caller holds executor.use().

@@ -51,6 +51,20 @@ class Scanner {
     rest_.remove_prefix(size);
     return true;
   }
+  [[nodiscard]] bool takes_next(char wanted) noexcept {
+    skip_blanks();
+    return rest_.starts_with(wanted);
+  }
+  /// $1, $2, ...
+  bool take_number(std::size_t wanted) {
+    skip_blanks();
+    const std::string text = "$" + std::to_string(wanted);
+    if (!rest_.starts_with(text) || (rest_.size() > text.size() && is_word(rest_[text.size()]))) {
+      return false;
+    }
+    rest_.remove_prefix(text.size());
+    return true;
+  }
   bool take_name() noexcept {
     skip_blanks();
     if (rest_.empty()) {
@@ -117,31 +131,31 @@ std::optional<MultiRowInsert> MultiRowInsert::from(std::string_view native) {
   if (!text.take('(')) {
     return std::nullopt;
   }
+  const bool is_numbered = text.takes_next('$');
   std::size_t width = 0;
   do {
-    if (!text.take('?')) {
+    ++width;
+    if (is_numbered ? !text.take_number(width) : !text.take('?')) {
       return std::nullopt;
     }
-    ++width;
   } while (text.take(','));
   if (!text.take(')')) {
     return std::nullopt;
   }
   text.take(';');
-  return text.at_end() ? std::optional(MultiRowInsert(head, width)) : std::nullopt;
+  return text.at_end() ? std::optional(MultiRowInsert(head, width, is_numbered)) : std::nullopt;
 }
 
 std::string MultiRowInsert::text(std::size_t rows) const {
-  std::string row = "(?";
-  for (std::size_t i = 1; i < width_; ++i) {
-    row += ",?";
-  }
-  row += ')';
   std::string text = head_;
-  text.reserve(head_.size() + rows * (row.size() + 1));
-  for (std::size_t i = 0; i < rows; ++i) {
-    text += i == 0 ? ' ' : ',';
-    text += row;
+  std::size_t number = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    text += row == 0 ? " (" : ",(";
+    for (std::size_t i = 0; i < width_; ++i) {
+      text += i == 0 ? "" : ",";
+      text += is_numbered_ ? "$" + std::to_string(++number) : "?";
+    }
+    text += ')';
   }
   return text;
 }

@@ -10,8 +10,8 @@ namespace dalia::internal {
 
 class MultiRowInsert {
  public:
-  /// Knows INSERT INTO name [(columns)] VALUES (?, ...) [;] in native text, with nothing but ? as values and no
-  /// comments.
+  /// Knows INSERT INTO name [(columns)] VALUES (?, ...) [;] in native text, with nothing but ?, or $1, $2 ..., as
+  /// values and no comments.
   /// @return nothing for any other statement.
   [[nodiscard]] static std::optional<MultiRowInsert> from(std::string_view native);
 
@@ -20,10 +20,12 @@ class MultiRowInsert {
   [[nodiscard]] std::string text(std::size_t rows) const;
 
  private:
-  MultiRowInsert(std::string_view head, std::size_t width) : head_(head), width_(width) {}
+  MultiRowInsert(std::string_view head, std::size_t width, bool is_numbered)
+      : head_(head), width_(width), is_numbered_(is_numbered) {}
 
   std::string head_;  ///< up to and with VALUES
   std::size_t width_;
+  bool is_numbered_;  ///< $1, $2 ... and not ?
 };
 
 }  // namespace dalia::internal

@@ -139,8 +139,9 @@ ResultSet SyncConnection::executemany(std::string_view sql, RowSource& rows, con
   const nanoseconds limit = state.limit_of(options);
   try {
     const BlockingExecutor::Use use = state.executor.use();
-    const internal::BatchTerms terms{state.context->transactions(),
-                                     state.context->generator().capabilities().max_parameters};
+    const Capabilities& capabilities = state.context->generator().capabilities();
+    const internal::BatchTerms terms{state.context->transactions(), capabilities.max_parameters, capabilities.is_remote,
+                                     capabilities.errors_fail_transactions};
     return internal::execute_many(state.executor, terms, sql, rows, Deadline::in(limit));
   } catch (const TranslationError&) {
     throw;

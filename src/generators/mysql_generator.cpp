@@ -29,6 +29,7 @@ Capabilities mysql_capabilities(MySqlFlavour flavour) {
   Capabilities capabilities;
   capabilities.returning_on_insert = flavour == MySqlFlavour::MariaDb;  // since 10.5
   capabilities.instant_columns = true;
+  capabilities.is_remote = true;
   capabilities.max_parameters = 65535;     // COM_STMT_PREPARE counts them in 16 bits
   capabilities.max_identifier_bytes = 64;  // 64 characters (MySQL 8.0 manual, 9.2.1); 64 bytes are always allowed
   return capabilities;

@@ -29,6 +29,8 @@ Capabilities postgres_capabilities() {
   capabilities.returning_on_update = true;
   capabilities.transactional_ddl = true;
   capabilities.instant_columns = true;
+  capabilities.is_remote = true;
+  capabilities.errors_fail_transactions = true;  // "current transaction is aborted", 25P02
   capabilities.save_statement = SaveStatement::Everywhere;
   capabilities.arrays = true;
   capabilities.question_mark_operators = true;

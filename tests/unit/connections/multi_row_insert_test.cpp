@@ -21,6 +21,13 @@ TEST(MultiRowInsert, WidensPlainInserts) {
   EXPECT_EQ(MultiRowInsert::from(plain[1])->text(3), "insert into t(a,b)values (?,?),(?,?),(?,?)");
 }
 
+TEST(MultiRowInsert, CountsNumberedParametersOn) {
+  const auto insert = MultiRowInsert::from(R"(INSERT INTO "t" ("a", "b") VALUES ($1, $2))");
+  ASSERT_TRUE(insert);
+  EXPECT_EQ(insert->width(), 2U);
+  EXPECT_EQ(insert->text(3), R"(INSERT INTO "t" ("a", "b") VALUES ($1,$2),($3,$4),($5,$6))");
+}
+
 TEST(MultiRowInsert, LeavesEverythingElseAlone) {
   const char* others[] = {
       "",
@@ -33,6 +40,11 @@ TEST(MultiRowInsert, LeavesEverythingElseAlone) {
       "INSERT INTO t (a) SELECT ?",
       "INSERT INTO t (a) VALUES (?, 1)",
       "INSERT INTO t (a) VALUES (?1)",
+      "INSERT INTO t (a) VALUES ($2)",
+      "INSERT INTO t (a) VALUES ($1::int)",
+      "INSERT INTO t (a, b) VALUES ($1, $1)",
+      "INSERT INTO t (a, b) VALUES ($1, $20)",
+      "INSERT INTO t (a, b) VALUES ($1, ?)",
       "INSERT INTO t (a) VALUES (:a)",
       "INSERT INTO t (a) VALUES (? + 1)",
       "INSERT INTO t (a) VALUES ()",
