@@ -106,6 +106,9 @@ struct EntityFlow::State {
                        Deadline deadline);
 
  private:
+  task<void> store_batch(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
+                         const std::vector<std::size_t>& batch, const SaveOptions& options, Deadline deadline,
+                         std::vector<Entity>& saved);
   task<void> insert_row(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                         Deadline deadline);
   [[nodiscard]] std::vector<Value> values_from(const internal::Schema& schema, std::span<const ValueRef> columns,

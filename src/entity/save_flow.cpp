@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <iterator>
+#include <map>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,7 +28,7 @@ using internal::within_transaction;
 
 namespace {
 
-enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SaveAny = 'a' };
+enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SaveAny = 'a', SaveMany = 'm' };
 
 constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at", "created_by", "updated_at",
                                                                      "updated_by", "_version",   "_epoch"};
@@ -47,6 +50,13 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
     known.writes.clear();
   }
   StatementText& statement = known.writes[std::move(shape)];
+  if (statement.text().empty() && write == Write::SaveMany) {
+    std::vector<EntityColumn> columns;
+    for (const auto& [column, value] : input.values) {
+      columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
+    }
+    statement = StatementText(generator.get_save_many_sql(schema.entity(), columns, schema.column_names()));
+  }
   if (statement.text().empty()) {
     std::vector<std::string> columns;
     if (write == Write::Insert) {
@@ -95,6 +105,51 @@ std::vector<EntityInput> inputs_for(const KnownSchema* known, std::span<const En
     inputs.push_back(*std::move(input));
   }
   return inputs;
+}
+
+/// Inputs that one statement can take: of one shape, no id twice. Places among the inputs.
+using Batch = std::vector<std::size_t>;
+
+constexpr std::size_t most_rows_in_batch = 1000;
+constexpr std::size_t most_bytes_in_batch = std::size_t{4} << 20;
+
+std::size_t bytes_of(const EntityInput& input) {
+  std::size_t bytes = input.id.size();
+  for (const auto& [column, value] : input.values) {
+    const bool is_long = value.kind() == Kind::Text || value.kind() == Kind::Json || value.kind() == Kind::Bytes;
+    bytes += is_long ? value.raw_bytes().size() : 16;
+  }
+  return bytes;
+}
+
+/// The k-th input of an id goes into the k-th wave, so that each gets a version of its own.
+/// @param order  by id.
+std::vector<Batch> batches_of(const std::vector<EntityInput>& inputs, const std::vector<std::size_t>& order) {
+  using Shape = std::vector<std::size_t>;
+  std::map<std::pair<std::size_t, Shape>, std::vector<Batch>> waves;
+  std::map<const std::vector<Batch>*, std::size_t> bytes;  // of the last batch
+  std::size_t wave = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const EntityInput& input = inputs[order[i]];
+    wave = i > 0 && inputs[order[i - 1]].id == input.id ? wave + 1 : 0;
+    Shape shape;
+    for (const auto& [column, value] : input.values) {
+      shape.push_back(column);
+    }
+    std::vector<Batch>& batches = waves[std::pair(wave, std::move(shape))];
+    std::size_t& size = bytes[&batches];
+    if (batches.empty() || batches.back().size() == most_rows_in_batch || size > most_bytes_in_batch) {
+      batches.emplace_back();
+      size = 0;
+    }
+    batches.back().push_back(order[i]);
+    size += bytes_of(input);
+  }
+  std::vector<Batch> all;
+  for (auto& [key, batches] : waves) {
+    std::move(batches.begin(), batches.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 /// The places of the inputs, by id and then as given: batches that lock their rows in one order never wait for each
@@ -278,10 +333,68 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   co_await adding;
 }
 
+/// Saves a batch in one statement, and one by one those that it left alone.
+task<void> EntityFlow::State::store_batch(KnownSchema& known, const std::vector<EntityInput>& inputs,
+                                          const std::vector<std::size_t>& batch, const SaveOptions& options,
+                                          Deadline deadline, std::vector<Entity>& saved) {
+  const Schema& schema = *known.schema;
+  const SqlEntityGenerator& generator = context.generator();
+  const EntityInput& first = inputs[batch.front()];
+  std::vector<std::string> arrays;
+  std::vector<ValueRef> column;
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const std::size_t place : batch) {
+    column.emplace_back(inputs[place].id);
+    places.emplace(inputs[place].id, place);
+  }
+  arrays.push_back(generator.get_array_text(column));
+  for (std::size_t i = 0; i < first.values.size(); ++i) {
+    column.clear();
+    for (const std::size_t place : batch) {
+      column.push_back(inputs[place].values[i].second);
+    }
+    arrays.push_back(generator.get_array_text(column));
+  }
+  parameters.clear();
+  for (const std::string& array : arrays) {
+    parameters.emplace_back(std::string_view(array));
+  }
+  parameters.push_back(stamp().cell);
+  parameters.push_back(optional_text(options.user_id()));
+  parameters.emplace_back(schema.epoch());
+  parameters.push_back(optional_text(options.comment()));
+  parameters.emplace_back(stamp().transaction);
+  const StatementText& statement = write_statement(generator, known, first, Write::SaveMany);
+  co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
+  for (const Row stored : row) {
+    const auto place = places.find(stored[std::size_t{0}].raw_bytes());
+    cells.assign(stored.cells().begin(), stored.cells().end());
+    saved[place->second] = stored_entity(schema, options);
+    places.erase(place);
+  }
+  for (const std::size_t place : batch) {
+    if (places.contains(inputs[place].id)) {
+      auto storing = store(known, inputs[place], options, deadline);
+      co_await storing;
+      saved[place] = stored_entity(schema, options);
+    }
+  }
+}
+
 task<std::vector<Entity>> EntityFlow::State::store_all(KnownSchema& known, const std::vector<EntityInput>& inputs,
                                                        const SaveOptions& options, Deadline deadline) {
   std::vector<Entity> saved(inputs.size());
-  for (const std::size_t place : in_id_order(inputs)) {
+  const std::vector<std::size_t> order = in_id_order(inputs);
+  const bool needs_current_kinds =
+      std::any_of(inputs.begin(), inputs.end(), [](const EntityInput& input) { return input.needs_current_kinds; });
+  if (inputs.size() > 1 && !needs_current_kinds && context.generator().generator().capabilities().array_saves) {
+    for (const Batch& batch : batches_of(inputs, order)) {
+      auto storing = store_batch(known, inputs, batch, options, deadline, saved);
+      co_await storing;
+    }
+    co_return saved;
+  }
+  for (const std::size_t place : order) {
     auto storing = store(known, inputs[place], options, deadline);
     co_await storing;
     saved[place] = stored_entity(*known.schema, options);

@@ -1,5 +1,7 @@
 #include "generators/postgres_entity_generator.hpp"
 
+#include <iterator>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -10,6 +12,22 @@ namespace {
 
 /// Tables, views and the like that a name without a schema means.
 constexpr std::string_view visible = "c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)";
+
+/// An item of an array.
+void append_quoted(std::string& array, std::string_view item) {
+  array += '"';
+  for (;;) {
+    const std::size_t special = item.find_first_of("\"\\");
+    array += item.substr(0, special);
+    if (special == std::string_view::npos) {
+      break;
+    }
+    array += '\\';
+    array += item[special];
+    item.remove_prefix(special + 1);
+  }
+  array += '"';
+}
 
 }  // namespace
 
@@ -143,10 +161,7 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
       R"(INSERT INTO {0} ("id", {1}"created_at", "created_by", "updated_at", "updated_by", "_version", "_epoch") )"
       R"(SELECT $1, {2}{3}, {4}, {3}, {4}, 1, {5})",
       table, names, values, now, user, epoch);
-  const std::string snapshot = fmt::format(
-      R"(INSERT INTO {} ({}, "history_op", "history_timestamp", "history_user_id", "history_comment", "history_tx") )"
-      R"(SELECT {}, "history_op", "updated_at", "updated_by", {}::text, {}::bigint FROM saved)",
-      history, row, row, comment, transaction);
+  const std::string snapshot = snapshot_of_saved(entity, fields, comment, transaction);
   const std::string is_savable = fmt::format(
       R"(t."id" = $1 AND t."deleted_at" IS NULL AND t."_epoch" <= {0} AND ({1}::bigint IS NULL OR t."_version" = {1}))",
       epoch, expected);
@@ -163,6 +178,104 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
       R"(saved AS (SELECT {7}, 'update' AS "history_op" FROM updated UNION ALL SELECT {7}, 'insert' FROM inserted), )"
       R"(snapshot AS ({11}) SELECT {7} FROM saved UNION ALL SELECT {7} FROM {0} AS t WHERE {10} AND NOT ({6}))",
       table, changes, now, user, epoch, expected, differs, row, insert, history, is_savable, snapshot);
+}
+
+/// The statement that adds the rows of the WITH part `saved` to the history.
+std::string PostgresEntityGenerator::snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
+                                                       std::string_view comment, std::string_view transaction) const {
+  const std::string row = column_list(generator(), row_columns(*this, fields));
+  return fmt::format(
+      R"(INSERT INTO {} ({}, "history_op", "history_timestamp", "history_user_id", "history_comment", "history_tx") )"
+      R"(SELECT {}, "history_op", "updated_at", "updated_by", {}::text, {}::bigint FROM saved)",
+      quote(history_table(entity)), row, row, comment, transaction);
+}
+
+std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
+                                                       std::span<const std::string> fields) const {
+  const std::string table = quote(entity);
+  const std::size_t given = columns.size();
+  const auto parameter = [given](std::size_t place) { return fmt::format("${}", given + 2 + place); };
+  const std::string now = parameter(0);
+  const std::string user = parameter(1);
+  const std::string epoch = parameter(2);
+  const std::string snapshot = snapshot_of_saved(entity, fields, parameter(3), parameter(4));
+
+  std::string names;
+  std::string values;
+  std::string changes;
+  std::string differs = "FALSE";
+  // Texts of the input take the columns' collation: two different ones cannot be compared.
+  std::string input_columns = R"(i."id" COLLATE "C" AS "id")";
+  std::string input_names = R"("id")";
+  std::string arrays = "$1::text[]";
+  for (std::size_t i = 0; i < given; ++i) {
+    const std::string name = quote(columns[i].name);
+    const Kind kind = columns[i].kind;
+    names += fmt::format("{}, ", name);
+    values += fmt::format("i.{}, ", name);
+    changes += fmt::format("{0} = i.{0}, ", name);
+    differs += fmt::format(" OR t.{0} IS DISTINCT FROM i.{0}", name);
+    input_columns += fmt::format(R"(, i.{0}{1} AS {0})", name, kind == Kind::Text ? R"( COLLATE "C")" : "");
+    input_names += fmt::format(", {}", name);
+    arrays += fmt::format(", ${}::{}[]", i + 2, kind == Kind::Text ? "text" : column_type(kind));
+  }
+  const std::vector<std::string> row_names = row_columns(*this, fields);
+  const std::string row = column_list(generator(), row_names);
+  std::string row_of_table;
+  for (const std::string& name : row_names) {
+    row_of_table += fmt::format("{}t.{}", row_of_table.empty() ? "" : ", ", quote(name));
+  }
+  const std::string is_savable =
+      fmt::format(R"(t."id" = i."id" AND t."deleted_at" IS NULL AND t."_epoch" <= {})", epoch);
+  return fmt::format(
+      R"(WITH input AS (SELECT {0} FROM unnest({1}) AS i({2})), )"
+      R"(updated AS (UPDATE {3} AS t SET {4}"updated_at" = GREATEST({5}, t."updated_at" + interval '1 microsecond'), )"
+      R"("updated_by" = {6}, "_version" = t."_version" + 1, "_epoch" = {7} FROM input AS i WHERE {8} AND ({9}) )"
+      R"(RETURNING {10}), )"
+      R"(inserted AS (INSERT INTO {3} ("id", {11}"created_at", "created_by", "updated_at", "updated_by", "_version", )"
+      R"("_epoch") SELECT i."id", {12}{5}, {6}, {5}, {6}, 1, {7} FROM input AS i )"
+      R"(WHERE NOT EXISTS (SELECT FROM {3} AS t WHERE t."id" = i."id") )"
+      R"(AND NOT EXISTS (SELECT FROM {13} AS h WHERE h."id" = i."id") ON CONFLICT ("id") DO NOTHING RETURNING {14}), )"
+      R"(saved AS (SELECT {14}, 'update' AS "history_op" FROM updated UNION ALL SELECT {14}, 'insert' FROM inserted), )"
+      R"(snapshot AS ({15}) SELECT {14} FROM saved )"
+      R"(UNION ALL SELECT {10} FROM {3} AS t, input AS i WHERE {8} AND NOT ({9}))",
+      input_columns, arrays, input_names, table, changes, now, user, epoch, is_savable, differs, row_of_table, names,
+      values, quote(history_table(entity)), row, snapshot);
+}
+
+// https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO
+std::string PostgresEntityGenerator::get_array_text(std::span<const ValueRef> values) const {
+  std::string text = "{";
+  for (const ValueRef& value : values) {
+    if (text.size() > 1) {
+      text += ',';
+    }
+    switch (value.kind()) {
+      case Kind::Null:
+        text += "NULL";
+        break;
+      case Kind::Bool:
+      case Kind::Int64:
+      case Kind::Double:
+      case Kind::Decimal:
+      case Kind::Date:
+      case Kind::Uuid:
+        text += value.to_text();
+        break;
+      case Kind::Time:
+      case Kind::Instant:
+        fmt::format_to(std::back_inserter(text), "\"{}\"", value.to_text());
+        break;
+      case Kind::Bytes:
+        fmt::format_to(std::back_inserter(text), "\"\\\\x{}\"", value.to_text());
+        break;
+      case Kind::Text:
+      case Kind::Json:
+        append_quoted(text, value.raw_bytes());
+    }
+  }
+  text += '}';
+  return text;
 }
 
 std::string PostgresEntityGenerator::get_upsert_sql(std::string_view table, std::string_view key,

@@ -27,6 +27,9 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
                                                               const EntityColumn& column) const override;
   [[nodiscard]] std::string get_save_sql(std::string_view entity, SavedId id, std::span<const std::string> columns,
                                          std::span<const std::string> fields) const override;
+  [[nodiscard]] std::string get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
+                                              std::span<const std::string> fields) const override;
+  [[nodiscard]] std::string get_array_text(std::span<const ValueRef> values) const override;
   [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
@@ -46,6 +49,8 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
+  [[nodiscard]] std::string snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
+                                              std::string_view comment, std::string_view transaction) const;
   [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
 
   TransactionSql transactions_;

@@ -31,6 +31,7 @@ Capabilities postgres_capabilities() {
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
   capabilities.errors_fail_transactions = true;  // "current transaction is aborted", 25P02
+  capabilities.array_saves = true;
   capabilities.save_statement = SaveStatement::Everywhere;
   capabilities.arrays = true;
   capabilities.question_mark_operators = true;

@@ -62,6 +62,16 @@ std::string SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedI
   throw UsageError("the generator has no statement that saves a whole entity; see Capabilities::save_statement");
 }
 
+std::string SqlEntityGenerator::get_save_many_sql(std::string_view /*entity*/,
+                                                  std::span<const EntityColumn> /*columns*/,
+                                                  std::span<const std::string> /*fields*/) const {
+  throw UsageError("the generator has no statement that saves many entities; see Capabilities::array_saves");
+}
+
+std::string SqlEntityGenerator::get_array_text(std::span<const ValueRef> /*values*/) const {
+  throw UsageError("the generator knows no arrays; see Capabilities::array_saves");
+}
+
 std::string SqlEntityGenerator::get_update_sql(std::string_view entity, std::span<const std::string> columns) const {
   return native(fmt::format("UPDATE {} SET {} = ? WHERE {} = ?", quote(entity),
                             column_list(generator_, columns, " = ?, "), quote(key())));

@@ -11,6 +11,7 @@
 
 #include "dalia/core/export.hpp"
 #include "dalia/core/kinds.hpp"
+#include "dalia/core/value.hpp"
 #include "dalia/generators/sql_generator.hpp"
 #include "dalia/generators/transaction_sql.hpp"
 
@@ -85,6 +86,14 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string get_save_sql(std::string_view entity, SavedId id,
                                                  std::span<const std::string> columns,
                                                  std::span<const std::string> fields) const;
+  /// As get_save_sql for any id, for many ids, each of them once; where Capabilities::array_saves has it. The rows
+  /// returned are in no order.
+  /// Parameters: an array (get_array_text) of the ids, one of the values for each of `columns`, then now, the user, the
+  /// epoch, history_comment, history_tx.
+  [[nodiscard]] virtual std::string get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
+                                                      std::span<const std::string> fields) const;
+  /// What to bind for an array of values of one kind, some of them null. It is a value, never part of a statement.
+  [[nodiscard]] virtual std::string get_array_text(std::span<const ValueRef> values) const;
   /// Parameter: the key.
   [[nodiscard]] virtual std::string get_delete_sql(std::string_view entity) const;
   /// Adds a snapshot. Parameters: the columns of the row, history_op, history_timestamp, history_user_id,
