@@ -55,6 +55,47 @@ TEST_P(EntityBulk, AnIdMayComeTwice) {
   EXPECT_LT(history[1].get<std::string>("history_timestamp"), history[2].get<std::string>("history_timestamp"));
 }
 
+TEST_P(EntityBulk, StoresWhatSingleSavesStore) {
+  Bytes all_bytes;
+  for (int byte = 0; byte < 256; ++byte) {
+    all_bytes.push_back(static_cast<std::byte>(byte));
+  }
+  const char* texts[] = {"",    " ",  "NULL", "null", "{",        "}",     "{}",    ",",
+                         "a,b", "\"", "\\",   "\\\"", "a\nb\t\r", "'; --", "\\x00", "\u00e4\u20ac\U0001f600",
+                         "$1",  "?",  "(1)",  "1",    "true"};
+  const double doubles[] = {0.1 + 0.2, -1.5e-300, 5e-324, 1.7976931348623157e308, 42, -7};
+  const char* decimals[] = {"0", "-0.5", "12345678901234567890123456789.000000001", "1"};
+  std::vector<Entity> batch;
+  for (std::size_t i = 0; i < std::size(texts); ++i) {
+    const auto number = static_cast<std::int64_t>(i);
+    Entity entity = {{"id", "id" + std::string(texts[i])}, {"text", texts[i]}, {"number", number * 461168601842738790}};
+    entity.set("double", doubles[i % std::size(doubles)]);
+    entity.set("decimal", Value::decimal(decimals[i % std::size(decimals)]));
+    entity.set("flag", i % 2 == 0);
+    entity.set("bytes", i % 3 == 0 ? Value(all_bytes) : i % 3 == 1 ? Value(Bytes()) : Value());
+    entity.set("date",
+               Date(std::chrono::year(1 + 1999 * static_cast<int>(i % 5)), std::chrono::March, std::chrono::day(1)));
+    entity.set("time", TimeOfDay{std::chrono::microseconds(number * 4'000'000'001)});
+    entity.set("instant", Instant(std::chrono::microseconds(number * 86'400'000'001 - 1)));
+    entity.set("uuid", Uuid::v7());
+    entity.set("json", Value::array(texts[i], number, nullptr, true, Value::json(R"({"a":[1,{"b":"\"\\"}]})")));
+    batch.push_back(std::move(entity));
+  }
+  const std::vector<Entity> saved = conn().save_entities("many", batch, save_options().deserialize());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    SCOPED_TRACE(texts[i]);
+    const Entity single = conn().save_entity("single", batch[i], save_options().deserialize());
+    const std::optional<Entity> read = conn().get_entity("many", batch[i].id(), get_options().deserialize());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, saved[i]);
+    for (const auto [name, value] : batch[i]) {
+      EXPECT_EQ(saved[i][name], single[name]) << name;
+    }
+  }
+  const std::vector<Entity> again = conn().save_entities("many", batch, save_options().deserialize());
+  EXPECT_EQ(again, saved) << "unchanged";
+}
+
 TEST_P(EntityBulk, IsAllOrNothing) {
   conn().save_entity("users", {{"id", "gone"}, {"n", 1}});
   conn().delete_entity("users", "gone");
