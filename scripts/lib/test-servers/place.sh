@@ -1,0 +1,79 @@
+# Where the servers' files are, and whose turn it is. Sourced by scripts/test-servers.
+# shellcheck shell=bash disable=SC2154
+
+# Who asks holds this folder; where possible the servers live in it, too.
+state=$(realpath --canonicalize-missing -- "${DALIA_TEST_SERVERS_DIR:-$root/build/test-servers}")
+
+# The folder that the servers live in, once it is chosen; $state/home says which it is, so a state folder without that
+# file is none.
+home=
+
+find_home() {
+  home=
+  [[ ! -s $state/home ]] || home=$(<"$state/home")
+}
+
+# Waits for others at work on these servers and keeps new ones away until this process ends. The folder itself is what
+# is locked, so that down can remove it.
+hold_state() {
+  while :; do
+    mkdir --parents -- "$state" || die "cannot make the folder $state"
+    [[ -O $state ]] || die "$state belongs to $(stat --format=%U -- "$state"); run this as that user, or set DALIA_TEST_SERVERS_DIR"
+    { exec {lock}<"$state"; } 2>/dev/null || continue
+    flock --timeout 600 "$lock" || die "another scripts/test-servers has been busy in $state for 10 minutes"
+    # Else whoever had it has removed it, and this is the lock of nothing.
+    [[ $state -ef /proc/self/fd/$lock ]] && return
+    exec {lock}<&-
+  done
+}
+
+# Makes the folder for the servers. It is noted down first: what a killed run has made is known to the next.
+settle_home() {
+  find_home
+  if [[ ! $home ]]; then
+    [[ -e $state/home || -z $(ls --almost-all -- "$state") ]] || die "$state holds files of something else"
+    home=$(choose_home)
+    printf '%s\n' "$home" >"$state/home"
+  fi
+  [[ -d $home && -O $home ]] || mkdir -- "$home" || die "cannot make the folder $home"
+  chmod 711 -- "$home"
+}
+
+choose_home() {
+  local folder
+  chmod 711 -- "$state"
+  if is_fit_for_servers "$state" && accounts_can_enter "$state"; then
+    printf '%s\n' "$state"
+    return
+  fi
+  for folder in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
+    if accounts_can_enter "$folder" && folder=$(mktemp --dry-run -- "$folder/dalia-servers.XXXXXXXXXX") &&
+      is_fit_for_servers "$folder"; then
+      printf '%s\n' "$folder"
+      return
+    fi
+  done
+  die "the servers cannot live in $state, and there is no folder for temporary files that they could use"
+}
+
+# The path of a Unix socket has 107 bytes at most, and configuration files should need no quotes.
+is_fit_for_servers() {
+  local longest_socket=$1/postgres-18/.s.PGSQL.00000
+  [[ ${#longest_socket} -le 107 && $1 =~ ^[A-Za-z0-9/._+-]+$ ]]
+}
+
+make_folder() {
+  mkdir --mode=700 -- "$folder"
+  [[ $EUID -ne 0 ]] || chown "$account:" -- "$folder"
+}
+
+# Removes what no server needs any more.
+remove_place() {
+  [[ ! $home || -z $(existing) ]] || return 0
+  if [[ $home ]]; then
+    rm -rf -- "$home/certificates"
+    [[ $home == "$state" ]] || rmdir -- "$home"
+  fi
+  rm -f -- "$state/home"
+  rmdir --ignore-fail-on-non-empty -- "$state"
+}
