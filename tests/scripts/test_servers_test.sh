@@ -31,8 +31,8 @@ expect_failure() {
 take_env() {
   # shellcheck disable=SC2046      # a word a line
   export $(test_servers env)
-  postgres_port=$(sed 's/.*:\([0-9]*\).*/\1/' <<<"$DALIA_TEST_POSTGRES_URL")
-  mysql_port=$(sed 's/.*:\([0-9]*\).*/\1/' <<<"$DALIA_TEST_MYSQL_URL")
+  postgres_port=$(cut --delimiter=: --fields=4 <<<"${DALIA_TEST_POSTGRES_URL%/*}")
+  mysql_port=$(cut --delimiter=: --fields=4 <<<"${DALIA_TEST_MYSQL_URL%/*}")
 }
 
 # postgres SQL [URL]
@@ -43,7 +43,7 @@ postgres() {
 # mysql SQL [ARGUMENT...]
 mysql() {
   mariadb --no-defaults --batch --skip-column-names --host=127.0.0.1 --port="$mysql_port" --user=dalia \
-    --password=open-sesame --database=dalia --execute="$@"
+    --password=open-sesame --database=dalia --execute="$1" "${@:2}"
 }
 
 home() { cat "$DALIA_TEST_SERVERS_DIR/home"; }
@@ -133,13 +133,13 @@ logging_in_needs_the_password() {
 }
 
 both_speak_tls() {
-  local url=$DALIA_TEST_POSTGRES_URL?sslmode=verify-full
+  local url="$DALIA_TEST_POSTGRES_URL?sslmode=verify-full"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=stranger \
     -keyout "$work/stranger.key" -out "$work/stranger.crt" 2>/dev/null
   expect_equal "$(postgres 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()' \
-    "$url&sslrootcert=$DALIA_TEST_CA_FILE")" t "TLS"
+    "$url&sslrootcert=$DALIA_TEST_POSTGRES_CA_FILE")" t "TLS"
   expect_failure 2 "certificate verify failed" postgres 'SELECT 1' "$url&sslrootcert=$work/stranger.crt"
-  mysql 'STATUS' --ssl-ca="$DALIA_TEST_CA_FILE" --ssl-verify-server-cert | grep --quiet 'Cipher in use' ||
+  mysql 'STATUS' --ssl-ca="$DALIA_TEST_MYSQL_CA_FILE" --ssl-verify-server-cert | grep --quiet 'Cipher in use' ||
     fail "no TLS with MariaDB"
   expect_failure 1 "certificate" mysql 'SELECT 1' --ssl-ca="$work/stranger.crt" --ssl-verify-server-cert
 }
@@ -169,7 +169,7 @@ killed_servers_are_made_anew() {
 }
 
 a_killed_up_is_made_up_for() {
-  local seconds folder
+  local seconds
   for seconds in 0.2 0.6 1.2 2 3.5; do
     test_servers down
     timeout --signal=KILL "$seconds" "$root/scripts/test-servers" up >"$work/killed.log" 2>&1 || true
@@ -184,7 +184,7 @@ one_server_is_taken_down_alone() {
   expect_failure 1 "mariadb is not up" test_servers env mariadb
   test_servers status postgres >/dev/null || fail "postgres is down, too"
   expect_equal "$(test_servers env | sed 's/=.*//' | tr '\n' ' ')" \
-    "DALIA_TEST_POSTGRES_URL DALIA_TEST_POSTGRES_SOCKET DALIA_TEST_CA_FILE " "env"
+    "DALIA_TEST_POSTGRES_URL DALIA_TEST_POSTGRES_SOCKET DALIA_TEST_POSTGRES_CA_FILE " "env"
 }
 
 down_leaves_nothing() {
@@ -216,9 +216,19 @@ private_folders_are_not_lived_in() {
   expect_nothing_at "$DALIA_TEST_SERVERS_DIR"
 }
 
-failure_shows_the_log() {
-  DALIA_TEST_SERVERS_DIR=$work/state
-  # TODO
+# A mariadbd that makes its files and then does not serve.
+a_server_that_does_not_start_shows_its_log() {
+  local words
+  DALIA_TEST_SERVERS_DIR=$work/broken
+  mkdir "$work/programs"
+  printf '%s\n' '#!/bin/sh' 'case " $*" in *" --bootstrap"*) exec '"$(PATH=$PATH:/usr/sbin command -v mariadbd)"' "$@" ;; esac' \
+    'echo the disk is made of cheese; exit 1' >"$work/programs/mariadbd"
+  chmod 755 "$work/programs" "$work/programs/mariadbd"
+  words=$(PATH=$work/programs:$PATH test_servers up mariadb 2>&1) && fail "it started"
+  [[ $words == *"the disk is made of cheese"*"error: mariadb did not start; the end of $(home)/mariadb/log is above" ]] ||
+    fail "it says: $words"
+  test_servers down
+  expect_nothing_at "$DALIA_TEST_SERVERS_DIR"
 }
 
 run() { printf '%s\n' "${*//_/ }"; "$@"; }
@@ -239,3 +249,4 @@ run one_server_is_taken_down_alone
 run down_leaves_nothing
 run folders_unfit_for_sockets_are_not_lived_in
 run private_folders_are_not_lived_in
+run a_server_that_does_not_start_shows_its_log

@@ -52,4 +52,5 @@ ask_mariadb() {
 print_env_of_mariadb() {
   printf 'DALIA_TEST_MYSQL_URL=mysql://dalia:open-sesame@127.0.0.1:%s/dalia\n' "$1"
   printf 'DALIA_TEST_MYSQL_SOCKET=%s\n' "$folder/socket"
+  printf 'DALIA_TEST_MYSQL_CA_FILE=%s\n' "$home/certificates/ca.crt"
 }

@@ -71,6 +71,7 @@ print_env_of_postgres() {
   prefix=DALIA_TEST_${prefix^^}
   printf '%s_URL=postgres://dalia:open-sesame@127.0.0.1:%s/dalia\n' "$prefix" "$1"
   printf '%s_SOCKET=%s\n' "$prefix" "$folder"
+  printf '%s_CA_FILE=%s\n' "$prefix" "$home/certificates/ca.crt"
 }
 
 # A server that was killed leaves a few bytes of System V shared memory, which outlive its files. Its pid file says which.
