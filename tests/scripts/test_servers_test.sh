@@ -90,6 +90,7 @@ two_ups_at_once_make_one_of_each() {
   said=$(cat "$work"/{first,second}.log)
   expect_equal "$(grep --count ' is up on port ' <<<"$said")" 2 "the number of servers made"
   expect_equal "$(grep --count ' is up already on port ' <<<"$said")" 2 "the number of servers found"
+  expect_equal "$(test_servers status | sed 's/  */ /; s/ up .*/ up/')" $'postgres up\nmariadb up' "status"
   expect_equal "$(home)" "$DALIA_TEST_SERVERS_DIR" "where they live"
 }
 

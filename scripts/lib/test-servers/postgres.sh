@@ -14,7 +14,7 @@ find_postgres_program() {
 # The server's own programs initdb and postgres.
 postgres_program() {
   if [[ $server == postgres-18 ]]; then
-    printf '%s\n' "$folder/$1"
+    printf '%s\n' "$folder/bin/$1"
   else
     find_postgres_program "$1"
   fi
