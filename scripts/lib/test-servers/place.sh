@@ -63,6 +63,7 @@ is_fit_for_servers() {
 }
 
 make_folder() {
+  id "$account" >/dev/null 2>&1 || die "there is no account $account; scripts/install-packages test brings it"
   mkdir --mode=700 -- "$folder"
   [[ $EUID -ne 0 ]] || chown "$account:" -- "$folder"
 }
@@ -72,7 +73,7 @@ remove_place() {
   [[ ! $home || -z $(existing) ]] || return 0
   if [[ $home ]]; then
     rm -rf -- "$home/certificates"
-    [[ $home == "$state" ]] || rmdir -- "$home"
+    [[ $home == "$state" || ! -d $home ]] || rmdir -- "$home"
   fi
   rm -f -- "$state/home"
   rmdir --ignore-fail-on-non-empty -- "$state"

@@ -25,6 +25,7 @@ make_postgres() {
   local initdb postgres
   initdb=$(postgres_program initdb)
   postgres=$(postgres_program postgres)
+  find_postgres_program psql >/dev/null
   install_certificate
   run_there "$initdb" --pgdata=data --username=postgres --auth=reject --encoding=UTF8 --locale=C.UTF-8 --no-sync ||
     fail_with_log "could not be made"
