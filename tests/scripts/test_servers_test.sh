@@ -180,6 +180,13 @@ a_killed_up_is_made_up_for() {
   done
 }
 
+servers_are_found_whose_files_were_deleted() {
+  rm -rf -- "$DALIA_TEST_SERVERS_DIR"
+  test_servers down
+  expect_nothing_at "$DALIA_TEST_SERVERS_DIR"
+  test_servers up
+}
+
 one_server_is_taken_down_alone() {
   test_servers down mariadb
   expect_failure 1 "mariadb is not up" test_servers env mariadb
@@ -200,6 +207,7 @@ folders_unfit_for_sockets_are_not_lived_in() {
   where=$(home)
   [[ $where == *dalia-servers.* ]] || fail "it lives in $where"
   test_servers status postgres >/dev/null || fail "postgres is not up"
+  rm -rf -- "$DALIA_TEST_SERVERS_DIR" # as rm -rf build does
   test_servers down
   expect_nothing_at "$where"
   expect_nothing_at "$DALIA_TEST_SERVERS_DIR"
@@ -246,6 +254,7 @@ run both_speak_tls
 run up_again_keeps_what_runs
 run killed_servers_are_made_anew
 run a_killed_up_is_made_up_for
+run servers_are_found_whose_files_were_deleted
 run one_server_is_taken_down_alone
 run down_leaves_nothing
 run folders_unfit_for_sockets_are_not_lived_in

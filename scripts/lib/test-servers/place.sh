@@ -4,14 +4,31 @@
 # Who asks holds this folder; where possible the servers live in it, too.
 state=$(realpath --canonicalize-missing -- "${DALIA_TEST_SERVERS_DIR:-$root/build/test-servers}")
 
-# The folder that the servers live in, once it is chosen; $state/home says which it is, so a state folder without that
-# file is none.
+# The folder that the servers live in. $state/home says which it is; a folder with other files and without that one is
+# not of this script's making.
 home=
 
+# Even if somebody deletes the state folder, its servers are found: the name of each other home follows from its path.
 find_home() {
-  home=
-  [[ ! -s $state/home ]] || home=$(<"$state/home")
+  local folder folders
+  home=$state
+  if [[ -s $state/home ]]; then
+    home=$(<"$state/home")
+    return
+  fi
+  mapfile -t folders < <(temporary_homes)
+  for folder in "${folders[@]}"; do
+    [[ ! -d $folder || ! -O $folder ]] || home=$folder
+  done
 }
+
+temporary_homes() {
+  local name
+  name=dalia-servers.$(printf '%s' "$EUID $state" | sha256sum | cut --characters=-12)
+  printf '%s\n' "${TMPDIR:-/tmp}/$name" "/tmp/$name" "/var/tmp/$name"
+}
+
+is_ours() { [[ -e $state/home || -z $(ls --almost-all -- "$state") ]]; }
 
 # Waits for others at work on these servers and keeps new ones away until this process ends. The folder itself is what
 # is locked, so that down can remove it.
@@ -29,10 +46,10 @@ hold_state() {
 
 # Makes the folder for the servers. It is noted down first: what a killed run has made is known to the next.
 settle_home() {
+  is_ours || die "$state holds files of something else"
   find_home
-  if [[ ! $home ]]; then
-    [[ -e $state/home || -z $(ls --almost-all -- "$state") ]] || die "$state holds files of something else"
-    home=$(choose_home)
+  if [[ ! -s $state/home ]]; then
+    [[ $home != "$state" ]] || home=$(choose_home)
     printf '%s\n' "$home" >"$state/home"
   fi
   [[ -d $home && -O $home ]] || mkdir -- "$home" || die "cannot make the folder $home"
@@ -40,20 +57,20 @@ settle_home() {
 }
 
 choose_home() {
-  local folder
+  local folder folders
+  mapfile -t folders < <(temporary_homes)
   chmod 711 -- "$state"
   if is_fit_for_servers "$state" && accounts_can_enter "$state"; then
     printf '%s\n' "$state"
     return
   fi
-  for folder in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
-    if accounts_can_enter "$folder" && folder=$(mktemp --dry-run -- "$folder/dalia-servers.XXXXXXXXXX") &&
-      is_fit_for_servers "$folder"; then
+  for folder in "${folders[@]}"; do
+    if is_fit_for_servers "$folder" && accounts_can_enter "${folder%/*}"; then
       printf '%s\n' "$folder"
       return
     fi
   done
-  die "the servers cannot live in $state, and there is no folder for temporary files that they could use"
+  die "servers cannot live in $state, nor is there a folder for temporary files that they could use"
 }
 
 # The path of a Unix socket has 107 bytes at most, and configuration files should need no quotes.
@@ -70,11 +87,9 @@ make_folder() {
 
 # Removes what no server needs any more.
 remove_place() {
-  [[ ! $home || -z $(existing) ]] || return 0
-  if [[ $home ]]; then
-    rm -rf -- "$home/certificates"
-    [[ $home == "$state" || ! -d $home ]] || rmdir -- "$home"
-  fi
+  [[ -z $(existing) ]] || return 0
+  rm -rf -- "$home/certificates"
+  [[ $home == "$state" || ! -d $home ]] || rmdir -- "$home"
   rm -f -- "$state/home"
-  rmdir --ignore-fail-on-non-empty -- "$state"
+  rmdir -- "$state"
 }
