@@ -24,7 +24,8 @@ expect_equal() { [[ $1 == "$2" ]] || fail "$3 is \"$1\" instead of \"$2\""; }
 expect_failure() {
   local status=0 words
   words=$("${@:3}" 2>&1) || status=$?
-  [[ $status -eq $1 && $words == *"$2"* ]] || fail "\"${*:3}\" ended with $status, not $1, or does not say \"$2\": $words"
+  [[ $status -eq $1 && $words == *"$2"* ]] ||
+    fail "\"${*:3}\" ended with $status, not $1, or does not say \"$2\": $words"
 }
 
 # Reads what env prints as its help says. Sets the variables and the ports.
@@ -99,7 +100,8 @@ postgres_lets_tests_work() {
   postgres 'CREATE DATABASE dalia_test_2'
   postgres 'DROP DATABASE dalia_test_2'
   postgres 'SELECT pg_sleep(600)' >"$work/sleep.log" 2>&1 &
-  until [[ $(postgres "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)'") == 1 ]]; do
+  until [[ $(postgres "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+      WHERE query = 'SELECT pg_sleep(600)'") == 1 ]]; do
     sleep 0.1
   done
   ! wait $! || fail "a connection that was ended went on"
@@ -112,7 +114,8 @@ mariadb_lets_tests_work() {
   mysql 'CREATE DATABASE dalia_test_1; CREATE TABLE dalia_test_1.t (a int); DROP DATABASE dalia_test_1'
   expect_failure 1 "Access denied" mysql 'CREATE DATABASE other'
   mysql 'SELECT SLEEP(600)' >"$work/sleep.log" 2>&1 &
-  until sleeper=$(mysql "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'") && [[ $sleeper ]]; do
+  until sleeper=$(mysql "SELECT id FROM information_schema.processlist
+      WHERE info = 'SELECT SLEEP(600)'") && [[ $sleeper ]]; do
     sleep 0.1
   done
   mysql "KILL $sleeper"
@@ -230,11 +233,12 @@ a_server_that_does_not_start_shows_its_log() {
   local words
   DALIA_TEST_SERVERS_DIR=$work/broken
   mkdir "$work/programs"
-  printf '%s\n' '#!/bin/sh' 'case " $*" in *" --bootstrap"*) exec '"$(PATH=$PATH:/usr/sbin command -v mariadbd)"' "$@" ;; esac' \
+  printf '%s\n' '#!/bin/sh' \
+    'case " $*" in *" --bootstrap"*) exec '"$(PATH=$PATH:/usr/sbin command -v mariadbd)"' "$@" ;; esac' \
     'echo the disk is made of cheese; exit 1' >"$work/programs/mariadbd"
   chmod 755 "$work/programs" "$work/programs/mariadbd"
   words=$(PATH=$work/programs:$PATH test_servers up mariadb 2>&1) && fail "it started"
-  [[ $words == *"the disk is made of cheese"*"error: mariadb did not start; the end of $(home)/mariadb/log is above" ]] ||
+  [[ $words == *"disk is made of cheese"*"error: mariadb did not start; the end of $(home)/mariadb/log is above" ]] ||
     fail "it says: $words"
   test_servers down
   expect_nothing_at "$DALIA_TEST_SERVERS_DIR"

@@ -35,7 +35,7 @@ is_ours() { [[ -e $state/home || -z $(ls --almost-all -- "$state") ]]; }
 hold_state() {
   while :; do
     mkdir --parents -- "$state" || die "cannot make the folder $state"
-    [[ -O $state ]] || die "$state belongs to $(stat --format=%U -- "$state"); run this as that user, or set DALIA_TEST_SERVERS_DIR"
+    [[ -O $state ]] || die "$state belongs to $(stat --format=%U -- "$state"), who alone can use it"
     { exec {lock}<"$state"; } 2>/dev/null || continue
     flock --timeout 600 "$lock" || die "another scripts/test-servers has been busy in $state for 10 minutes"
     # Else whoever had it has removed it, and this is the lock of nothing.

@@ -75,7 +75,8 @@ print_env_of_postgres() {
   printf '%s_CA_FILE=%s\n' "$prefix" "$home/certificates/ca.crt"
 }
 
-# A server that was killed leaves a few bytes of System V shared memory, which outlive its files. Its pid file says which.
+# A server that was killed leaves a few bytes of System V shared memory, which outlive its files. Its pid file names
+# them.
 remove_shared_memory() {
   local note=$folder/data/postmaster.pid lines id creator attached ours
   [[ -s $note ]] || return 0

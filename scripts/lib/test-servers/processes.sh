@@ -1,7 +1,8 @@
 # Accounts and processes of the servers. Sourced by scripts/test-servers.
 #
-# A process belongs to a server if its working folder lies in the server's folder. That holds for all that are started
-# here, for their children and for both engines, and needs no pid file that a crash could leave behind or forget to write.
+# A process belongs to a server if its working folder lies in the server's folder. That holds for all that is started
+# here, its children included, on both engines, and needs no pid file, which a crash could leave behind or keep from being
+# written.
 # shellcheck shell=bash disable=SC2154
 
 account_of() {
@@ -33,8 +34,8 @@ accounts_can_enter() {
   done
 }
 
-# launch COMMAND...: runs it as the server's account, in the server's folder and a session of its own. Sets launched, its
-# process id. It must not hold the lock for as long as it lives.
+# launch COMMAND...: runs it as the server's account, in the server's folder and a session of its own, without the lock,
+# which it would hold for as long as it lives. Sets launched, its process id.
 launch() {
   cd -- "$folder" || die "cannot enter $folder"
   { exec {lock}<&-; exec setsid "${as[@]}" "$@"; } <&0 >>log 2>&1 &
