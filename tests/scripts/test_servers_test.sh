@@ -59,6 +59,15 @@ expect_nothing_at() {
   [[ ! -e $1 ]] || fail "$1 is left"
 }
 
+# The segments of shared memory that nobody is attached to, by the account that PostgreSQL runs as.
+orphaned_memory() {
+  local account=$EUID id owner attached
+  [[ $EUID -ne 0 ]] || account=$(id --user postgres)
+  while read -r _ id _ _ _ _ attached owner _; do
+    [[ $attached != 0 || $owner != "$account" ]] || printf '%s\n' "$id"
+  done </proc/sysvipc/shm
+}
+
 wrong_usage_is_told() {
   expect_failure 2 "unknown command sideways" test_servers sideways
   expect_failure 2 "unknown server oracle" test_servers up oracle
@@ -160,27 +169,29 @@ up_again_keeps_what_runs() {
 }
 
 killed_servers_are_made_anew() {
-  local pid
-  pid=$(postgres_pid)
-  kill -KILL "$pid" "$(mariadb_pid)"
+  local orphans
+  orphans=$(orphaned_memory)
+  kill -KILL "$(postgres_pid)" "$(mariadb_pid)"
   expect_failure 1 "down" test_servers status
   expect_failure 1 "is not up" test_servers env
   test_servers up
   take_env
   expect_equal "$(postgres "SELECT to_regclass('kept')")" "" "the table of the old server"
   expect_failure 1 "doesn't exist" mysql 'SELECT * FROM kept'
-  ! grep --quiet "^ *[0-9-]* *[0-9]* *[0-7]* *[0-9]* *$pid " /proc/sysvipc/shm || fail "shared memory of $pid is left"
+  expect_equal "$(orphaned_memory)" "$orphans" "shared memory that nobody uses"
 }
 
 a_killed_up_is_made_up_for() {
-  local seconds
-  for seconds in 0.2 0.6 1.2 2 3.5; do
+  local seconds orphans
+  orphans=$(orphaned_memory)
+  for seconds in 0.2 0.4 0.6 0.9 1.2 2 3.5; do
     test_servers down
     timeout --signal=KILL "$seconds" "$root/scripts/test-servers" up >"$work/killed.log" 2>&1 || true
     [[ $seconds != 2 ]] || continue # by down alone
     test_servers up
     test_servers status >/dev/null || fail "not up after an up killed after $seconds s"
   done
+  expect_equal "$(orphaned_memory)" "$orphans" "shared memory that nobody uses"
 }
 
 servers_are_found_whose_files_were_deleted() {

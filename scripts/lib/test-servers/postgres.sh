@@ -27,8 +27,9 @@ make_postgres() {
   postgres=$(postgres_program postgres)
   find_postgres_program psql >/dev/null
   install_certificate
-  run_there "$initdb" --pgdata=data --username=postgres --auth=reject --encoding=UTF8 --locale=C.UTF-8 --no-sync ||
-    fail_with_log "could not be made"
+  # No cleaning: an initdb that is ended would remove what remove_shared_memory goes by.
+  run_there "$initdb" --pgdata=data --username=postgres --auth=reject --encoding=UTF8 --locale=C.UTF-8 --no-sync \
+    --no-clean || fail_with_log "could not be made"
   cat >>"$folder/data/postgresql.conf" <<CONF
 # dalia's tests
 listen_addresses = '127.0.0.1'
