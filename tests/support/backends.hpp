@@ -36,7 +36,8 @@ struct Backend {
 
 [[nodiscard]] std::span<const Backend> backends();
 
-/// Whether DALIA_REQUIRE_BACKENDS (names with commas between, or "all") wants the backend: then it must not be skipped.
+/// Whether a test that lacks the backend's server fails. All fail unless DALIA_REQUIRE_BACKENDS is set: then those of
+/// the backends that it names, with commas between, and the others are skipped.
 [[nodiscard]] bool is_required(const Backend& backend);
 /// The URL of the backend's server, or nothing where the variable is not set.
 [[nodiscard]] std::string server_of(const Backend& backend);

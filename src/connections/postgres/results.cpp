@@ -120,6 +120,8 @@ class ArrayReader {
       read_item();
       if (rest_.starts_with(',')) {
         take();
+      } else if (!rest_.starts_with('}')) {
+        throw_damaged("array");
       }
     }
     take();
@@ -133,6 +135,9 @@ class ArrayReader {
     } else {
       const std::string_view item = rest_.substr(0, rest_.find_first_of(",}"));
       rest_.remove_prefix(item.size());
+      if (item.empty()) {
+        throw_damaged("array");
+      }
       json_ += item == "NULL" ? "null" : json_item(item, codec_);
     }
   }
@@ -383,7 +388,10 @@ ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) 
     case Codec::Json:
       return ValueRef(Kind::Json, bytes);
     case Codec::Jsonb:
-      return keep(column, Kind::Json, canonical_json(bytes.substr(1)));  // after the format's version
+      if (!bytes.starts_with('\1')) {
+        throw_damaged("jsonb");  // or one of a newer version of the format
+      }
+      return keep(column, Kind::Json, canonical_json(bytes.substr(1)));
     case Codec::Void:
       return ValueRef();
     case Codec::Text:

@@ -1,10 +1,15 @@
 #include "connections/postgres/settings.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <libpq-fe.h>
 
 #include "connections/postgres/error_map.hpp"
@@ -17,6 +22,8 @@ namespace {
 constexpr std::string_view session_options =
     "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=iso_8601 -c standard_conforming_strings=on "
     "-c bytea_output=hex -c extra_float_digits=1";
+
+constexpr std::uint16_t default_port = 5432;
 
 /// Set by the configuration's own members, or by dalia.
 constexpr std::array<std::string_view, 8> reserved = {
@@ -46,6 +53,52 @@ std::string target_from(const std::string& value) {
                    facts_of(std::string()));
 }
 
+std::uint16_t port_from(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
+    throw UsageError("postgres: bad port in the list of hosts: it is a number from 1 to 65535",
+                     facts_of(std::string()));
+  }
+  return port;
+}
+
+struct Host {
+  std::string_view name;
+  std::uint16_t port = 0;
+};
+
+/// host, host:port, [ipv6] or [ipv6]:port.
+Host host_from(std::string_view text, std::uint16_t port) {
+  const std::size_t bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
+  const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos) {
+    port = port_from(text.substr(colon + 1));
+    text = text.substr(0, colon);
+  }
+  return Host{bracket == std::string_view::npos ? text : text.substr(1, bracket - 1), port};
+}
+
+/// "a,b:6000,[::1]:7000" as the two lists that libpq takes.
+void set_hosts(Settings& settings, std::string_view list, std::uint16_t port) {
+  if (list.find(',') == std::string_view::npos) {
+    settings.keywords["host"] = list;
+    settings.keywords["port"] = fmt::format("{}", port);
+    return;
+  }
+  std::vector<std::string_view> names;
+  std::vector<std::uint16_t> ports;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    const Host host = host_from(list.substr(begin, end - begin), port);
+    names.push_back(host.name);
+    ports.push_back(host.port);
+    begin = end + 1;
+  }
+  settings.keywords["host"] = fmt::format("{}", fmt::join(names, ","));
+  settings.keywords["port"] = fmt::format("{}", fmt::join(ports, ","));
+}
+
 void set_option(Settings& settings, const std::string& name, const std::string& value) {
   if (name == "target") {
     settings.keywords["target_session_attrs"] = target_from(value);
@@ -71,12 +124,11 @@ void set_option(Settings& settings, const std::string& name, const std::string& 
 
 Settings settings_from(const DatabaseConfig& config) {
   Settings settings;
-  settings.keywords["host"] = config.host;
+  set_hosts(settings, config.host, config.port == 0 ? default_port : config.port);
   settings.keywords["application_name"] = "dalia";
   for (const auto& [name, value] : config.options) {
     set_option(settings, name, value);
   }
-  settings.keywords["port"] = fmt::format("{}", config.port == 0 ? 5432 : config.port);
   settings.keywords["client_encoding"] = "UTF8";
   const auto own = settings.keywords.find("options");
   settings.keywords["options"] = own == settings.keywords.end() ? std::string(session_options)

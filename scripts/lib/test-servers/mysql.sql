@@ -1,0 +1,4 @@
+-- Users and databases of the test servers, here and in docker-compose.yml. One statement a line.
+CREATE DATABASE dalia;
+CREATE USER dalia@'%' IDENTIFIED BY 'open-sesame';
+GRANT ALL ON `dalia%`.* TO dalia@'%';

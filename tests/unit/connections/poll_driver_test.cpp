@@ -1,0 +1,344 @@
+#include "connections/poll_driver.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "dalia/core/error.hpp"
+
+namespace dalia::internal {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct ScriptedStatement final : PreparedStatement {
+  explicit ScriptedStatement(std::vector<std::string> names = {}) {
+    columns_ = std::make_shared<const FieldNames>(std::move(names));
+  }
+  ScriptedStatement& reads() {
+    only_reads_ = true;
+    return *this;
+  }
+  ScriptedStatement& commits() {
+    ends_transaction_ = true;
+    return *this;
+  }
+};
+
+/// Answers each step() with the next one of the script; where that is empty, the operation is done. Its descriptor is
+/// one end of a pair of sockets.
+class ScriptedSession final : public PollableSession {
+ public:
+  using Step = std::function<Readiness(Readiness ready)>;
+
+  ScriptedSession() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends_.data()), 0); }
+  ~ScriptedSession() override {
+    ::close(ends_[0]);
+    hang_up();
+  }
+
+  std::deque<Step> script;
+  std::deque<std::int64_t> rows;  ///< of the statement that runs; -1 waits for the script once
+  bool is_in_transaction = false;
+  bool ends_well = false;
+  int cancels = 0;
+  std::function<void()> on_cancel;
+  Deadline timer;
+
+  void answer() const { EXPECT_EQ(::write(ends_[1], "x", 1), 1); }
+  void hang_up() {
+    if (ends_[1] != -1) {
+      ::close(ends_[1]);
+      ends_[1] = -1;
+    }
+  }
+
+  void begin_connect() override {}
+  [[nodiscard]] std::unique_ptr<PreparedStatement> begin_prepare(const std::string&) override {
+    return std::make_unique<ScriptedStatement>();
+  }
+  void begin_execute(PreparedStatement&, std::span<const ValueRef>, RowDelivery) override {}
+  [[nodiscard]] Fetched fetch(PreparedStatement&, std::span<ValueRef> cells) override {
+    if (rows.empty()) {
+      return Fetched::End;
+    }
+    const std::int64_t row = rows.front();
+    rows.pop_front();
+    if (row < 0) {
+      return Fetched::Waiting;
+    }
+    cells[0] = ValueRef(row);
+    return Fetched::Row;
+  }
+  void begin_finish(PreparedStatement&) override { rows.clear(); }
+  [[nodiscard]] StatementCounts counts() const noexcept override { return StatementCounts{3, 0}; }
+  [[nodiscard]] Readiness step(Readiness ready) override {
+    if (script.empty()) {
+      return Readiness::None;
+    }
+    const Step next = std::move(script.front());
+    script.pop_front();
+    return next(ready);
+  }
+  [[nodiscard]] int descriptor() const noexcept override { return ends_[0]; }
+  [[nodiscard]] Deadline wakes_at() const noexcept override { return timer; }
+  void cancel(Deadline) noexcept override {
+    ++cancels;
+    if (on_cancel) {
+      on_cancel();
+    }
+  }
+  [[nodiscard]] bool ends_well_when_cancelled() const noexcept override { return ends_well; }
+
+  [[nodiscard]] std::string_view backend() const noexcept override { return "scripted"; }
+  [[nodiscard]] bool in_transaction() const noexcept override { return is_in_transaction; }
+  [[nodiscard]] bool is_usable() const noexcept override { return true; }
+  [[nodiscard]] VersionDetails version_details() override { return VersionDetails(); }
+  [[nodiscard]] void* native_handle() noexcept override { return nullptr; }
+
+ private:
+  std::array<int, 2> ends_{-1, -1};
+};
+
+ScriptedSession::Step waits_for(Readiness wanted) {
+  return [wanted](Readiness) { return wanted; };
+}
+
+/// A step that must be told this, and then goes on like that.
+ScriptedSession::Step told(Readiness expected, Readiness wanted = Readiness::None) {
+  return [expected, wanted](Readiness ready) {
+    EXPECT_EQ(ready, expected);
+    return wanted;
+  };
+}
+
+template <class E>
+ScriptedSession::Step fails(E error) {
+  return [error](Readiness) -> Readiness { throw error; };
+}
+
+class PollDrivers : public testing::Test {
+ protected:
+  PollDrivers() {
+    auto session = std::make_unique<ScriptedSession>();
+    session_ = session.get();
+    driver_ = std::make_unique<PollDriver>(std::move(session), Deadline());
+  }
+
+  void start(PreparedStatement& statement, Deadline deadline = Deadline::in(std::chrono::seconds(20))) {
+    driver_->start(statement, {}, RowDelivery::Whole, deadline);
+  }
+  std::vector<std::int64_t> rest(PreparedStatement& statement) {
+    std::vector<std::int64_t> values;
+    ValueRef cell;
+    while (driver_->fetch(statement, std::span<ValueRef>(&cell, 1))) {
+      values.push_back(cell.raw_integer());
+    }
+    return values;
+  }
+
+  ScriptedSession* session_ = nullptr;
+  std::unique_ptr<PollDriver> driver_;
+};
+
+TEST(PollDriverConnect, WaitsForWhatTheSessionWants) {
+  auto session = std::make_unique<ScriptedSession>();
+  ScriptedSession* script = session.get();
+  script->script = {told(Readiness::None, Readiness::Write),
+                    [script](Readiness ready) {
+                      EXPECT_EQ(ready, Readiness::Write);
+                      script->answer();
+                      return Readiness::Read;
+                    },
+                    told(Readiness::Read)};
+  const PollDriver driver(std::move(session), Deadline::in(std::chrono::seconds(20)));
+  EXPECT_TRUE(script->script.empty());
+  EXPECT_TRUE(driver.is_usable());
+}
+
+TEST(PollDriverConnect, AServerThatSaysNothingIsGivenUpInTime) {
+  auto session = std::make_unique<ScriptedSession>();
+  session->script = {waits_for(Readiness::Read)};
+  const auto began = steady_clock::now();
+  try {
+    const PollDriver driver(std::move(session), Deadline::in(milliseconds(30)));
+    FAIL() << "connected";
+  } catch (const TimeoutError& error) {
+    EXPECT_EQ(error.phase(), TimeoutPhase::Connect);
+    EXPECT_EQ(error.backend(), "scripted");
+  }
+  EXPECT_GE(steady_clock::now() - began, milliseconds(30));
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(5));
+}
+
+TEST_F(PollDrivers, TheTimerOfTheSessionWakesIt) {
+  ScriptedStatement statement;
+  session_->timer = Deadline::in(milliseconds(10));
+  session_->script = {waits_for(Readiness::Read | Readiness::Timer), told(Readiness::Timer)};
+  start(statement);
+  EXPECT_TRUE(session_->script.empty());
+}
+
+TEST_F(PollDrivers, ALinkThatIsHungUpIsReadable) {
+  ScriptedStatement statement;
+  session_->script = {waits_for(Readiness::Read), told(Readiness::Read)};
+  session_->hang_up();
+  start(statement);
+  EXPECT_TRUE(session_->script.empty());
+}
+
+TEST_F(PollDrivers, WhatOverrunsIsStoppedOnTheServer) {
+  ScriptedStatement statement;
+  ErrorFacts facts;
+  facts.sqlstate = "57014";
+  session_->script = {waits_for(Readiness::Read), fails(QueryError("canceled", facts))};
+  session_->on_cancel = [this] { session_->answer(); };
+  try {
+    start(statement, Deadline::in(milliseconds(20)));
+    FAIL() << "it ended";
+  } catch (const TimeoutError& error) {
+    EXPECT_EQ(error.phase(), TimeoutPhase::Query);
+    EXPECT_EQ(error.sqlstate(), "57014");
+    EXPECT_FALSE(error.outcome_unknown());
+  }
+  EXPECT_EQ(session_->cancels, 1);
+  EXPECT_TRUE(driver_->is_usable());
+}
+
+TEST_F(PollDrivers, AnAnswerThatCrossesTheCancelCounts) {
+  ScriptedStatement statement;
+  session_->script = {waits_for(Readiness::Read), waits_for(Readiness::Read), told(Readiness::Read)};
+  session_->on_cancel = [this] { session_->answer(); };
+  EXPECT_NO_THROW(start(statement, Deadline::in(milliseconds(20))));
+  EXPECT_EQ(session_->cancels, 1);
+}
+
+TEST_F(PollDrivers, ButNotWhereItMayHoldLessThanEverything) {
+  ScriptedStatement statement({"n"});
+  session_->ends_well = true;
+  session_->script = {waits_for(Readiness::Read), waits_for(Readiness::Read), told(Readiness::Read)};
+  session_->on_cancel = [this] { session_->answer(); };
+  EXPECT_THROW(start(statement, Deadline::in(milliseconds(20))), TimeoutError);
+}
+
+TEST_F(PollDrivers, AServerThatDoesNotEvenStopIsGivenUp) {
+  ScriptedStatement statement;
+  session_->script = {waits_for(Readiness::Read), waits_for(Readiness::Read)};
+  const auto began = steady_clock::now();
+  try {
+    start(statement, Deadline::in(milliseconds(20)));
+    FAIL() << "it ended";
+  } catch (const TimeoutError& error) {
+    EXPECT_TRUE(error.outcome_unknown());
+  }
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(10));
+  EXPECT_FALSE(driver_->is_usable());
+}
+
+TEST_F(PollDrivers, ALinkThatDiesDuringAChangeLeavesItsOutcomeOpen) {
+  const auto dies_during = [this](PreparedStatement& statement, ErrorFacts facts) {
+    session_->script = {fails(ConnectionError("gone", std::move(facts)))};
+    try {
+      start(statement);
+    } catch (const Error&) {
+      static_cast<void>(driver_->finish(statement));
+      throw;
+    }
+  };
+  ScriptedStatement change;
+  try {
+    dies_during(change, ErrorFacts());
+    FAIL();
+  } catch (const OutcomeUnknown& error) {
+    EXPECT_TRUE(error.outcome_unknown());
+  }
+  ScriptedStatement query;
+  EXPECT_THROW(dies_during(query.reads(), ErrorFacts()), ConnectionError);
+
+  ErrorFacts undone;
+  undone.undone = true;
+  EXPECT_THROW(dies_during(change, undone), ConnectionError) << "the server said that it ended it";
+
+  session_->is_in_transaction = true;
+  EXPECT_THROW(dies_during(change, ErrorFacts()), ConnectionError) << "it dies with its transaction";
+  ScriptedStatement commit;
+  EXPECT_THROW(dies_during(commit.commits(), ErrorFacts()), OutcomeUnknown);
+}
+
+TEST_F(PollDrivers, AnOpenStreamMakesWayAndLosesNoRow) {
+  ScriptedStatement stream({"n"});
+  start(stream);
+  session_->rows = {1, 2, -1, 3};
+  ValueRef cell;
+  ASSERT_TRUE(driver_->fetch(stream, std::span<ValueRef>(&cell, 1)));
+  EXPECT_EQ(cell.raw_integer(), 1);
+
+  ScriptedStatement other({"n"});
+  start(other);
+  session_->rows = {10};
+  EXPECT_EQ(rest(other), std::vector<std::int64_t>{10});
+  static_cast<void>(driver_->finish(other));
+
+  EXPECT_EQ(rest(stream), (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(driver_->finish(stream).affected_rows, 3);
+  EXPECT_TRUE(driver_->is_usable());
+}
+
+TEST_F(PollDrivers, TheErrorOfAStreamThatMadeWayComesAfterItsRows) {
+  ScriptedStatement stream({"n"});
+  start(stream);
+  session_->rows = {1, -1};
+  session_->script = {fails(QueryError("division by zero"))};
+  ScriptedStatement other;
+  EXPECT_NO_THROW(start(other));
+  static_cast<void>(driver_->finish(other));
+
+  ValueRef cell;
+  ASSERT_TRUE(driver_->fetch(stream, std::span<ValueRef>(&cell, 1)));
+  EXPECT_EQ(cell.raw_integer(), 1);
+  EXPECT_THROW(static_cast<void>(driver_->fetch(stream, std::span<ValueRef>(&cell, 1))), QueryError);
+  static_cast<void>(driver_->finish(stream));
+  EXPECT_TRUE(driver_->is_usable());
+}
+
+TEST_F(PollDrivers, WhatCannotBeReadToItsEndMakesTheLinkUseless) {
+  ScriptedStatement statement({"n"});
+  start(statement);
+  session_->script = {fails(ConnectionError("gone"))};
+  static_cast<void>(driver_->finish(statement));
+  EXPECT_FALSE(driver_->is_usable());
+}
+
+TEST_F(PollDrivers, InterruptStopsOnlyWhatRuns) {
+  driver_->interrupt();
+  EXPECT_EQ(session_->cancels, 0);
+
+  ScriptedStatement statement;
+  std::atomic<bool> is_waiting = false;
+  session_->script = {[&](Readiness) {
+                        is_waiting = true;
+                        return Readiness::Read;
+                      },
+                      fails(QueryError("canceled"))};
+  session_->on_cancel = [this] { session_->answer(); };
+  std::thread other([&] {
+    while (!is_waiting) {
+      std::this_thread::yield();
+    }
+    driver_->interrupt();
+  });
+  EXPECT_THROW(start(statement), QueryError) << "an error of its own, not of a time limit";
+  other.join();
+  EXPECT_EQ(session_->cancels, 1);
+}
+
+}  // namespace
+}  // namespace dalia::internal
