@@ -26,6 +26,7 @@ Schema::Statements statements_for(const SqlEntityGenerator& generator, const std
   statements.closed_history = StatementText(generator.get_closed_history_sql(entity));
   statements.close_history = StatementText(generator.get_close_history_sql(entity));
   statements.reopen_history = StatementText(generator.get_reopen_history_sql(entity));
+  statements.lock_entity = StatementText(generator.get_lock_entity_sql(entity));
   statements.epoch = StatementText(generator.get_schema_epoch_sql(entity));
   return statements;
 }

@@ -32,6 +32,7 @@ class Schema {
     StatementText close_history;
     StatementText reopen_history;
     StatementText epoch;
+    StatementText lock_entity;  ///< empty where BEGIN does it
   };
 
   Schema(const SqlEntityGenerator& generator, std::string entity, std::int64_t epoch, std::vector<EntityField> fields);

@@ -76,6 +76,12 @@ std::string PostgresEntityGenerator::get_lock_schema_sql(std::string_view entity
   return fmt::format("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('dalia:{}', 0))", entity);
 }
 
+/// Writers lock rows, so this mode waits for them and they for it, each before it looks at the tables; readers do not
+/// (manual, 13.3.1).
+std::string PostgresEntityGenerator::get_lock_entity_sql(std::string_view entity) const {
+  return fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", quote(entity));
+}
+
 std::string PostgresEntityGenerator::get_entity_names_sql() const {
   return fmt::format(
       "SELECT c.relname FROM pg_catalog.pg_class c WHERE {0} AND EXISTS (SELECT 1 FROM "

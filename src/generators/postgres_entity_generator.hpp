@@ -19,6 +19,7 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string_view row_reference() const noexcept override { return ""; }
 
   [[nodiscard]] std::string get_lock_schema_sql(std::string_view entity) const override;
+  [[nodiscard]] std::string get_lock_entity_sql(std::string_view entity) const override;
   [[nodiscard]] std::string get_entity_names_sql() const override;
   [[nodiscard]] std::string get_existing_tables_sql() const override;
   [[nodiscard]] std::vector<std::string> get_create_schema_sql(std::string_view entity,

@@ -20,6 +20,10 @@ std::string SqlEntityGenerator::get_lock_schema_sql(std::string_view) const {
   return std::string();
 }
 
+std::string SqlEntityGenerator::get_lock_entity_sql(std::string_view) const {
+  return std::string();
+}
+
 std::string SqlEntityGenerator::get_metadata_sql(std::string_view entity) const {
   return fmt::format("SELECT {}, {}, {}, {}, {} FROM {} ORDER BY {}", quote("field"), quote("kind"),
                      quote("serializer"), quote("since_epoch"), quote("changed_epoch"), quote(metadata_table(entity)),

@@ -67,6 +67,9 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// One row: the newest changed_epoch, or null. No parameters.
   [[nodiscard]] virtual std::string get_schema_epoch_sql(std::string_view entity) const;
 
+  /// Keeps all other writers of the entity out until the transaction ends. Empty where BEGIN has done so.
+  [[nodiscard]] virtual std::string get_lock_entity_sql(std::string_view entity) const;
+
   // Changes. Parameters: the values of `columns`, and for an update the key last.
   [[nodiscard]] virtual std::string get_insert_sql(std::string_view entity, std::span<const std::string> columns) const;
   [[nodiscard]] virtual std::string get_update_sql(std::string_view entity, std::span<const std::string> columns) const;
