@@ -29,6 +29,7 @@ class PostgresSession final : public PollableSession {
   void begin_finish(PreparedStatement& prepared) override;
   [[nodiscard]] StatementCounts counts() const noexcept override { return counts_; }
   [[nodiscard]] Readiness step(Readiness ready) override;
+  [[nodiscard]] Deadline wakes_at() const noexcept override { return host_deadline_; }
   [[nodiscard]] int descriptor() const noexcept override { return PQsocket(connection_.get()); }
   void cancel(Deadline deadline) noexcept override;
 
@@ -50,7 +51,11 @@ class PostgresSession final : public PollableSession {
     Finish  ///< what is left of a stream
   };
 
-  [[nodiscard]] Readiness step_connect();
+  void start_connecting();
+  [[nodiscard]] Readiness step_connect(Readiness ready);
+  [[nodiscard]] std::size_t hosts_left() const noexcept;
+  [[nodiscard]] Readiness watch_host() noexcept;
+  void leave_host();
   void connected();
   [[nodiscard]] Readiness step_exchange(Readiness ready);
   /// @return whether the operation is done.
@@ -73,6 +78,8 @@ class PostgresSession final : public PollableSession {
   Settings settings_;
   ConnectionHandle connection_;
   std::shared_ptr<PGcancel> cancel_;  ///< never changes once connected
+  Deadline host_deadline_;            ///< while connecting to one of several hosts
+  std::size_t watched_host_ = 0;      ///< by how many come after it
   TypeCatalogue types_;
   std::shared_ptr<ClosedStatements> closed_ = std::make_shared<ClosedStatements>();
   unsigned long last_name_ = 0;

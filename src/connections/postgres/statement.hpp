@@ -29,7 +29,8 @@ class Statement final : public PreparedStatement {
   void rename(std::string name);
   /// COMMIT, which on a failed transaction rolls back and does not call that an error.
   [[nodiscard]] bool is_commit() const noexcept { return is_commit_; }
-  /// Oids of the result's columns that only the server's catalogue explains.
+  [[nodiscard]] bool is_rollback() const noexcept { return is_rollback_; }
+  /// Oids of parameters and result columns that only the server's catalogue explains.
   [[nodiscard]] std::vector<Oid> describe(const PGresult* description, const TypeCatalogue& catalogue);
 
   [[nodiscard]] const std::vector<Oid>& parameter_types() const noexcept { return parameter_types_; }
@@ -56,6 +57,7 @@ class Statement final : public PreparedStatement {
   std::vector<Oid> parameter_types_;
   std::vector<Oid> given_types_;
   bool is_commit_ = false;
+  bool is_rollback_ = false;
 };
 
 }  // namespace dalia::internal::postgres
