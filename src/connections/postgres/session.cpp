@@ -433,7 +433,7 @@ PollableSession::Fetched PostgresSession::fetch(PreparedStatement& prepared, std
 
 void PostgresSession::begin_finish(PreparedStatement& prepared) {
   statement_ = &own(prepared);
-  statement_->result.reset();
+  statement_->release();
   operation_ = stream_ended_ ? Operation::None : Operation::Finish;
 }
 
@@ -449,8 +449,8 @@ void PostgresSession::cancel(Deadline deadline) noexcept {
     }).detach();
     if (deadline.is_never()) {
       answered.wait();
-    } else {
-      answered.wait_until(deadline.at());
+    } else if (answered.wait_until(deadline.at()) == std::future_status::timeout) {
+      cancel_is_late_ = true;
     }
   } catch (const std::exception&) {
     // Without a thread the statement runs on, and the caller gives up the connection.

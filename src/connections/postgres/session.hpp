@@ -1,6 +1,7 @@
 /// The session of PostgreSQL.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,7 +36,9 @@ class PostgresSession final : public PollableSession {
 
   [[nodiscard]] std::string_view backend() const noexcept override { return "postgres"; }
   [[nodiscard]] bool in_transaction() const noexcept override { return in_transaction_; }
-  [[nodiscard]] bool is_usable() const noexcept override { return PQstatus(connection_.get()) == CONNECTION_OK; }
+  [[nodiscard]] bool is_usable() const noexcept override {
+    return PQstatus(connection_.get()) == CONNECTION_OK && !cancel_is_late_;
+  }
   [[nodiscard]] VersionDetails version_details() override;
   [[nodiscard]] bool fixes_parameter_types() const noexcept override { return true; }
   [[nodiscard]] void* native_handle() noexcept override { return connection_.get(); }
@@ -77,9 +80,10 @@ class PostgresSession final : public PollableSession {
 
   Settings settings_;
   ConnectionHandle connection_;
-  std::shared_ptr<PGcancel> cancel_;  ///< never changes once connected
-  Deadline host_deadline_;            ///< while connecting to one of several hosts
-  std::size_t watched_host_ = 0;      ///< by how many come after it
+  std::shared_ptr<PGcancel> cancel_;         ///< never changes once connected
+  std::atomic<bool> cancel_is_late_{false};  ///< one is still on its way, and would hit whatever runs then
+  Deadline host_deadline_;                   ///< while connecting to one of several hosts
+  std::size_t watched_host_ = 0;             ///< by how many come after it
   TypeCatalogue types_;
   std::shared_ptr<ClosedStatements> closed_ = std::make_shared<ClosedStatements>();
   unsigned long last_name_ = 0;

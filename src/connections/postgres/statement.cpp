@@ -35,6 +35,12 @@ Statement::~Statement() {
   }
 }
 
+void Statement::release() noexcept {
+  result.reset();
+  parameters.release();
+  cells.release();
+}
+
 bool Statement::widen_types(std::span<const ValueRef> values) {
   bool is_widened = false;
   for (std::size_t i = 0; i < std::min(values.size(), parameter_types_.size()); ++i) {

@@ -43,6 +43,9 @@ class Statement final : public PreparedStatement {
   /// It cannot be prepared with the wider types: back to the server's own, at the next execution.
   void forget_types() noexcept;
 
+  /// Gives up the result, and what large values it took to bind and to read.
+  void release() noexcept;
+
   bool is_prepared = false;  ///< the server knows it
   bool is_stale = false;     ///< the server has to prepare it again
   Parameters parameters;
