@@ -37,11 +37,20 @@ function(dalia_backend name)
       DALIA_MAKE_DATABASE=make_${name}_database)
     target_include_directories(dalia_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(dalia_${name} PRIVATE ${objects} dalia)
+    if(DALIA_INSTALL)
+      # Beside the core, which looks there first; nothing links it.
+      install(TARGETS dalia_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    endif()
     # Whoever builds the core's users wants its modules beside it.
     add_dependencies(dalia_backends dalia_${name})
   else()
     add_library(dalia_${name} STATIC)
-    target_link_libraries(dalia_${name} PUBLIC dalia PRIVATE ${objects} dalia_${name}_registration ${backend_LIBRARIES})
+    target_link_libraries(dalia_${name}
+      PUBLIC dalia
+      PRIVATE $<BUILD_INTERFACE:${objects}> $<BUILD_INTERFACE:dalia_${name}_registration> ${backend_LIBRARIES} fmt::fmt)
+    if(DALIA_INSTALL)
+      install(TARGETS dalia_${name} EXPORT daliaTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    endif()
     # Without it a linker would leave out an object that nobody calls.
     target_link_options(dalia_${name} INTERFACE "LINKER:--undefined=dalia_backend_${name}")
     set_target_properties(dalia_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX)

@@ -1,12 +1,9 @@
 // Portable statements beside what every dialect must make of them, byte for byte: statements/NAME.sql and
 // NAME.<dialect>.sql, or NAME.<dialect>.error with "line:column: reason". The SQLite texts are also prepared on the
-// engine, those of not_on_sqlite.txt to see that it refuses them.
+// engine, those of not_on_sqlite.txt to see that it refuses them; golden_postgres_test.cpp does the same on its server.
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,52 +16,14 @@
 
 #include "dalia/core/error.hpp"
 #include "dalia/generators/sql_generator.hpp"
+#include "golden/golden_files.hpp"
 
-namespace dalia {
+namespace dalia::golden {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path golden_directory = DALIA_GOLDEN_DIRECTORY;
-const fs::path statement_directory = golden_directory / "statements";
 constexpr std::string_view dialects[] = {"sqlite", "postgres", "mysql"};
-
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  EXPECT_TRUE(stream) << file;
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-fs::path file_of(std::string_view name, std::string_view ending) {
-  return statement_directory / fmt::format("{}{}", name, ending);
-}
-
-/// NAME of every NAME.sql.
-std::vector<std::string> statement_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(statement_directory)) {
-    const fs::path file = entry.path();
-    if (file.extension() == ".sql" && !file.stem().has_extension()) {
-      names.push_back(file.stem().string());
-    }
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
-/// NAME: why, one a line.
-std::map<std::string, std::string> refused_by_sqlite() {
-  std::map<std::string, std::string> refused;
-  std::ifstream stream(golden_directory / "not_on_sqlite.txt");
-  std::string line;
-  while (std::getline(stream, line)) {
-    const std::size_t colon = line.find(": ");
-    if (!line.starts_with('#') && colon != std::string::npos) {
-      refused.emplace(line.substr(0, colon), line.substr(colon + 2));
-    }
-  }
-  return refused;
-}
 
 std::string refusal_of(const TranslationError& error) {
   const Position at = *error.position();
@@ -80,7 +39,7 @@ class Database {
     database_.reset(database);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    const std::string schema = content_of(golden_directory / "schema.sqlite.sql");
+    const std::string schema = content_of(directory() / "schema.sqlite.sql");
     EXPECT_EQ(sqlite3_exec(database, schema.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
   }
 
@@ -112,7 +71,7 @@ class Database {
 
 TEST(Golden, EveryDialectAsWritten) {
   const std::vector<std::string> names = statement_names();
-  ASSERT_GE(names.size(), 60U) << statement_directory;
+  ASSERT_GE(names.size(), 60U) << statement_directory();
   for (const std::string& name : names) {
     const std::string portable = content_of(file_of(name, ".sql"));
     for (const std::string_view dialect : dialects) {
@@ -133,7 +92,7 @@ TEST(Golden, EveryDialectAsWritten) {
 }
 
 TEST(Golden, NoFileStandsAlone) {
-  for (const auto& entry : fs::directory_iterator(statement_directory)) {
+  for (const auto& entry : fs::directory_iterator(statement_directory())) {
     const std::string file = entry.path().filename().string();
     EXPECT_TRUE(fs::exists(file_of(file.substr(0, file.find('.')), ".sql"))) << file;
   }
@@ -141,7 +100,7 @@ TEST(Golden, NoFileStandsAlone) {
 
 TEST(Golden, SqlitePreparesItsTexts) {
   Database database;
-  std::map<std::string, std::string> refused = refused_by_sqlite();
+  std::map<std::string, std::string> refused = refused_by("sqlite");
   const auto generator = make_sql_generator("sqlite");
   std::size_t prepared = 0;
   for (const std::string& name : statement_names()) {
@@ -165,4 +124,4 @@ TEST(Golden, SqlitePreparesItsTexts) {
 }
 
 }  // namespace
-}  // namespace dalia
+}  // namespace dalia::golden

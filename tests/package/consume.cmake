@@ -79,4 +79,10 @@ if(WAY STREQUAL find_package)
   if(NOT output MATCHES "\\$1")
     message(FATAL_ERROR "the README's commands print\n${output}")
   endif()
+
+  # The backends beside the core are found in the installation: nobody listens there, but it has tried.
+  execute_process(COMMAND ${WORK}/prefix/bin/dalia --db postgres://u@127.0.0.1:1/d ping ERROR_VARIABLE output)
+  if(NOT output MATCHES "check host and port")
+    message(FATAL_ERROR "the installed program does not find PostgreSQL's client:\n${output}")
+  endif()
 endif()

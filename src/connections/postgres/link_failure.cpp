@@ -87,6 +87,9 @@ LinkFailure link_failure_from(std::string_view text, LinkPhase phase) {
       continue;
     }
     failure.sqlstate = code.empty() ? failure.sqlstate : code;
+    if (failure.message.ends_with(line)) {
+      continue;  // tried with TLS and without
+    }
     failure.message += failure.message.empty() ? "" : " ";
     failure.message += line;
   }

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connections/postgres/error_map.hpp"
+#include "connections/postgres/large_texts.hpp"
 #include "connections/postgres/results.hpp"
 #include "connections/postgres/types.hpp"
 #include "connections/postgres/wire.hpp"
@@ -136,6 +137,10 @@ void Parameters::bind(std::span<const ValueRef> values, std::span<const Oid> typ
       throw UsageError(fmt::format("parameter {}: {}", i + 1, error.what()), facts_of(statement));
     }
   }
+}
+
+void Parameters::release() noexcept {
+  release_large(copies_);
 }
 
 void Parameters::bind_one(std::size_t index, const ValueRef& value, Oid type) {

@@ -20,6 +20,9 @@ class Parameters {
   /// @throws UsageError for what PostgreSQL cannot hold, naming the parameter's number.
   void bind(std::span<const ValueRef> values, std::span<const Oid> types, const std::string& statement);
 
+  /// Frees the copies of large values. Those that are bound must have been sent.
+  void release() noexcept;
+
   [[nodiscard]] int count() const noexcept { return static_cast<int>(values_.size()); }
   [[nodiscard]] const char* const* values() const noexcept { return values_.data(); }
   [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }

@@ -38,10 +38,23 @@ std::string_view checked(std::string_view bytes, std::size_t size) {
   return bytes;
 }
 
-std::string far_date_text(std::int64_t days) {
+/// A date outside the years 1 to 9999, as the server prints it: the era comes last, after a time of day.
+struct FarDate {
+  std::string text;
+  std::string_view era;
+};
+
+FarDate far_date(std::int64_t days) {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  const int year = static_cast<int>(date.year());
+  return FarDate{fmt::format("{:04}-{:02}-{:02}", year > 0 ? year : 1 - year, static_cast<unsigned>(date.month()),
+                             static_cast<unsigned>(date.day())),
+                 year > 0 ? "" : " BC"};
+}
+
+std::string far_date_text(std::int64_t days) {
+  const FarDate date = far_date(days);
+  return date.text + std::string(date.era);
 }
 
 std::string clock_text(std::int64_t since_midnight) {
@@ -57,12 +70,47 @@ std::string far_instant_text(std::int64_t since_epoch) {
     rest += day_microseconds;
     --days;
   }
-  return far_date_text(days) + "T" + clock_text(rest) + "Z";
+  const FarDate date = far_date(days);
+  return fmt::format("{}T{}Z{}", date.text, clock_text(rest), date.era);
 }
 
 std::string zone_text(std::int32_t seconds_west) {
   const int east = -seconds_west;
-  return fmt::format("{}{:02}:{:02}", east < 0 ? '-' : '+', std::abs(east) / 3600, std::abs(east) / 60 % 60);
+  std::string text =
+      fmt::format("{}{:02}:{:02}", east < 0 ? '-' : '+', std::abs(east) / 3600, std::abs(east) / 60 % 60);
+  if (std::abs(east) % 60 != 0) {
+    text += fmt::format(":{:02}", std::abs(east) % 60);
+  }
+  return text;
+}
+
+/// "12:00:00.5" with six digits behind the point.
+std::string padded_clock(std::string_view clock) {
+  const std::size_t point = std::min(clock.find('.'), clock.size());
+  std::string fraction(clock.substr(std::min(point + 1, clock.size())));
+  fraction.resize(6, '0');
+  return fmt::format("{}.{}", clock.substr(0, point), fraction);
+}
+
+/// The server's "12000-01-01 00:00:00.5+00 BC" in the form of far_instant_text().
+std::string far_instant_text(std::string_view printed) {
+  const std::string_view era = printed.ends_with(" BC") ? " BC" : "";
+  printed.remove_suffix(era.size());
+  if (printed.ends_with("+00")) {
+    printed.remove_suffix(3);
+  }
+  const std::size_t blank = printed.find(' ');
+  if (blank == std::string_view::npos) {
+    return std::string(printed);  // infinity
+  }
+  return fmt::format("{}T{}Z{}", printed.substr(0, blank), padded_clock(printed.substr(blank + 1)), era);
+}
+
+/// The server's "12:00:00.5+02" in the form of the binary one.
+std::string zoned_time_text(std::string_view printed) {
+  const std::size_t sign = std::min(printed.find_first_of("+-"), printed.size());
+  const std::string_view zone = printed.substr(sign);
+  return fmt::format("{}{}{}", padded_clock(printed.substr(0, sign)), zone, zone.size() == 3 ? ":00" : "");
 }
 
 /// The shortest form of a decimal.
@@ -81,8 +129,14 @@ std::string json_item(std::string_view item, Codec codec) {
   if (codec == Codec::BoolArray) {
     return item == "t" ? "true" : "false";
   }
+  if (codec == Codec::JsonArray) {
+    return canonical_json(item);
+  }
   const bool is_number = codec == Codec::NumberArray && item.back() >= '0' && item.back() <= '9';  // not NaN
-  return is_number || codec == Codec::JsonArray ? std::string(item) : nlohmann::json(item).dump();
+  if (!is_number) {
+    return nlohmann::json(item).dump();
+  }
+  return item.find('e') == std::string_view::npos ? shortest(item) : std::string(item);
 }
 
 /// Reads an array literal (PostgreSQL manual, 8.15.6) and writes JSON.
@@ -445,12 +499,14 @@ ValueRef ResultColumns::read_text(std::size_t column, std::string_view text) {
       if (const auto time = time_from(text)) {
         return ValueRef(*time);
       }
-      return ValueRef(text);
+      return keep(column, Kind::Text, padded_clock(text));  // 24:00:00
+    case Codec::TimeWithZone:
+      return keep(column, Kind::Text, zoned_time_text(text));
     case Codec::Timestamp:
       if (const auto instant = instant_from(text)) {
         return ValueRef(*instant);
       }
-      return ValueRef(text);
+      return keep(column, Kind::Text, far_instant_text(text));
     case Codec::Uuid: {
       const auto uuid = Uuid::parse(text);
       if (!uuid) {
@@ -471,7 +527,6 @@ ValueRef ResultColumns::read_text(std::size_t column, std::string_view text) {
     case Codec::Void:
       return ValueRef();
     case Codec::Text:
-    case Codec::TimeWithZone:
     case Codec::Interval:
     case Codec::TextOnly:
       break;

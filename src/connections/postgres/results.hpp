@@ -10,6 +10,7 @@
 
 #include <libpq-fe.h>
 
+#include "connections/postgres/large_texts.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia::internal::postgres {
@@ -54,6 +55,9 @@ class ResultColumns {
   /// For PQsendQueryPrepared: 1 is binary, possible where every column has a binary form that dalia reads.
   [[nodiscard]] int format() const noexcept { return is_binary_ ? 1 : 0; }
   [[nodiscard]] std::size_t size() const noexcept { return codecs_.size(); }
+
+  /// Frees the memory of large cells; ends the views of the last row.
+  void release() noexcept { release_large(texts_); }
 
   /// Views of the result and of this object; valid until the next row.
   /// @throws UsageError for what cannot be read, naming the column.

@@ -40,6 +40,10 @@ PostgresSession::PostgresSession(Settings settings) : settings_(std::move(settin
 PostgresSession::~PostgresSession() = default;
 
 void PostgresSession::begin_connect() {
+  start_connecting();
+}
+
+void PostgresSession::start_connecting() {
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   for (const auto& [keyword, value] : settings_.keywords) {
@@ -57,18 +61,57 @@ void PostgresSession::begin_connect() {
 }
 
 /// libpq's own rule: wait for writing first.
-Readiness PostgresSession::step_connect() {
+Readiness PostgresSession::step_connect(Readiness ready) {
+  if (ready == Readiness::Timer) {
+    leave_host();
+  }
+  if (ready == Readiness::None || ready == Readiness::Timer) {
+    return Readiness::Write | watch_host();
+  }
   switch (PQconnectPoll(connection_.get())) {
     case PGRES_POLLING_READING:
-      return Readiness::Read;
+      return Readiness::Read | watch_host();
     case PGRES_POLLING_WRITING:
-      return Readiness::Write;
+      return Readiness::Write | watch_host();
     case PGRES_POLLING_OK:
       connected();
       return Readiness::None;
     default:
       throw_link_failure(connection_.get(), LinkPhase::Connecting, std::string());
   }
+}
+
+/// How many of the hosts come after the one that is being tried.
+std::size_t PostgresSession::hosts_left() const noexcept {
+  for (std::size_t i = 0; i < settings_.hosts.size(); ++i) {
+    const Host& host = settings_.hosts[i];
+    if (host.name == PQhost(connection_.get()) && std::to_string(host.port) == PQport(connection_.get())) {
+      return settings_.hosts.size() - 1 - i;
+    }
+  }
+  return 0;
+}
+
+/// Gives each host its time. The last one has all that is left.
+Readiness PostgresSession::watch_host() noexcept {
+  const std::size_t left = hosts_left();
+  if (left == 0) {
+    host_deadline_ = Deadline();
+    return Readiness::None;
+  }
+  if (left != watched_host_) {
+    watched_host_ = left;
+    host_deadline_ = Deadline::in(settings_.host_timeout);
+  }
+  return Readiness::Timer;
+}
+
+/// Its time is over: on with those behind it.
+void PostgresSession::leave_host() {
+  const std::size_t left = hosts_left();
+  settings_.hosts.erase(settings_.hosts.begin(), settings_.hosts.end() - static_cast<std::ptrdiff_t>(left));
+  set_hosts(settings_.keywords, settings_.hosts);
+  start_connecting();
 }
 
 void PostgresSession::connected() {
@@ -84,8 +127,7 @@ Readiness PostgresSession::step(Readiness ready) {
     case Operation::None:
       return Readiness::None;
     case Operation::Connect:
-      // The first wait comes before the first poll.
-      return ready == Readiness::None ? Readiness::Write : step_connect();
+      return step_connect(ready);
     default:
       return step_exchange(ready);
   }
@@ -360,7 +402,8 @@ bool PostgresSession::end_execute() {
   const ResultHandle failure = std::move(failure_);
   if (is_stale_statement(failure.get())) {
     statement.is_stale = true;
-    if (!was_in_transaction && !is_finish && !runs_after_prepare_) {
+    // In a transaction the failure has spoiled everything but a rollback.
+    if ((!was_in_transaction || statement.is_rollback()) && !is_finish && !runs_after_prepare_) {
       runs_after_prepare_ = true;
       statement.rename(next_name());
       send_prepare();
@@ -390,7 +433,7 @@ PollableSession::Fetched PostgresSession::fetch(PreparedStatement& prepared, std
 
 void PostgresSession::begin_finish(PreparedStatement& prepared) {
   statement_ = &own(prepared);
-  statement_->result.reset();
+  statement_->release();
   operation_ = stream_ended_ ? Operation::None : Operation::Finish;
 }
 
@@ -406,8 +449,8 @@ void PostgresSession::cancel(Deadline deadline) noexcept {
     }).detach();
     if (deadline.is_never()) {
       answered.wait();
-    } else {
-      answered.wait_until(deadline.at());
+    } else if (answered.wait_until(deadline.at()) == std::future_status::timeout) {
+      cancel_is_late_ = true;
     }
   } catch (const std::exception&) {
     // Without a thread the statement runs on, and the caller gives up the connection.
@@ -436,10 +479,13 @@ void PostgresSession::sent(int success) {
 
 void PostgresSession::lost() {
   const std::string text = statement_ == nullptr ? std::string() : statement_->text();
+  const ResultHandle failure = std::move(failure_);
   operation_ = Operation::None;
-  failure_.reset();
   stream_ended_ = true;
   in_transaction_ = false;
+  if (failure != nullptr && PQresultErrorField(failure.get(), PG_DIAG_SQLSTATE) != nullptr) {
+    throw_error(failure.get(), text);  // the server's last word
+  }
   throw_link_failure(connection_.get(), LinkPhase::Connected, text);
 }
 

@@ -1,6 +1,7 @@
 /// The session of PostgreSQL.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,12 +30,15 @@ class PostgresSession final : public PollableSession {
   void begin_finish(PreparedStatement& prepared) override;
   [[nodiscard]] StatementCounts counts() const noexcept override { return counts_; }
   [[nodiscard]] Readiness step(Readiness ready) override;
+  [[nodiscard]] Deadline wakes_at() const noexcept override { return host_deadline_; }
   [[nodiscard]] int descriptor() const noexcept override { return PQsocket(connection_.get()); }
   void cancel(Deadline deadline) noexcept override;
 
   [[nodiscard]] std::string_view backend() const noexcept override { return "postgres"; }
   [[nodiscard]] bool in_transaction() const noexcept override { return in_transaction_; }
-  [[nodiscard]] bool is_usable() const noexcept override { return PQstatus(connection_.get()) == CONNECTION_OK; }
+  [[nodiscard]] bool is_usable() const noexcept override {
+    return PQstatus(connection_.get()) == CONNECTION_OK && !cancel_is_late_;
+  }
   [[nodiscard]] VersionDetails version_details() override;
   [[nodiscard]] bool fixes_parameter_types() const noexcept override { return true; }
   [[nodiscard]] void* native_handle() noexcept override { return connection_.get(); }
@@ -50,7 +54,11 @@ class PostgresSession final : public PollableSession {
     Finish  ///< what is left of a stream
   };
 
-  [[nodiscard]] Readiness step_connect();
+  void start_connecting();
+  [[nodiscard]] Readiness step_connect(Readiness ready);
+  [[nodiscard]] std::size_t hosts_left() const noexcept;
+  [[nodiscard]] Readiness watch_host() noexcept;
+  void leave_host();
   void connected();
   [[nodiscard]] Readiness step_exchange(Readiness ready);
   /// @return whether the operation is done.
@@ -72,7 +80,10 @@ class PostgresSession final : public PollableSession {
 
   Settings settings_;
   ConnectionHandle connection_;
-  std::shared_ptr<PGcancel> cancel_;  ///< never changes once connected
+  std::shared_ptr<PGcancel> cancel_;         ///< never changes once connected
+  std::atomic<bool> cancel_is_late_{false};  ///< one is still on its way, and would hit whatever runs then
+  Deadline host_deadline_;                   ///< while connecting to one of several hosts
+  std::size_t watched_host_ = 0;             ///< by how many come after it
   TypeCatalogue types_;
   std::shared_ptr<ClosedStatements> closed_ = std::make_shared<ClosedStatements>();
   unsigned long last_name_ = 0;

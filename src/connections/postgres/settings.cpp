@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <libpq-fe.h>
 
 #include "connections/postgres/error_map.hpp"
@@ -63,11 +63,6 @@ std::uint16_t port_from(std::string_view text) {
   return port;
 }
 
-struct Host {
-  std::string_view name;
-  std::uint16_t port = 0;
-};
-
 /// host, host:port, [ipv6] or [ipv6]:port.
 Host host_from(std::string_view text, std::uint16_t port) {
   const std::size_t bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
@@ -76,27 +71,22 @@ Host host_from(std::string_view text, std::uint16_t port) {
     port = port_from(text.substr(colon + 1));
     text = text.substr(0, colon);
   }
-  return Host{bracket == std::string_view::npos ? text : text.substr(1, bracket - 1), port};
+  return Host{std::string(bracket == std::string_view::npos ? text : text.substr(1, bracket - 1)), port};
 }
 
-/// "a,b:6000,[::1]:7000" as the two lists that libpq takes.
-void set_hosts(Settings& settings, std::string_view list, std::uint16_t port) {
+/// From "a,b:6000,[::1]:7000"; one host stands as it is.
+std::vector<Host> hosts_from(std::string_view list, std::uint16_t port) {
+  std::vector<Host> hosts;
   if (list.find(',') == std::string_view::npos) {
-    settings.keywords["host"] = list;
-    settings.keywords["port"] = fmt::format("{}", port);
-    return;
+    hosts.push_back(Host{std::string(list), port});
+    return hosts;
   }
-  std::vector<std::string_view> names;
-  std::vector<std::uint16_t> ports;
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
-    const Host host = host_from(list.substr(begin, end - begin), port);
-    names.push_back(host.name);
-    ports.push_back(host.port);
+    hosts.push_back(host_from(list.substr(begin, end - begin), port));
     begin = end + 1;
   }
-  settings.keywords["host"] = fmt::format("{}", fmt::join(names, ","));
-  settings.keywords["port"] = fmt::format("{}", fmt::join(ports, ","));
+  return hosts;
 }
 
 void set_option(Settings& settings, const std::string& name, const std::string& value) {
@@ -122,9 +112,27 @@ void set_option(Settings& settings, const std::string& name, const std::string& 
 
 }  // namespace
 
+void set_hosts(std::map<std::string, std::string>& keywords, std::span<const Host> hosts) {
+  std::string& names = keywords["host"];
+  std::string& ports = keywords["port"];
+  names.clear();
+  ports.clear();
+  for (const Host& host : hosts) {
+    const std::string_view comma = ports.empty() ? "" : ",";
+    names += fmt::format("{}{}", comma, host.name);
+    ports += fmt::format("{}{}", comma, host.port);
+  }
+}
+
 Settings settings_from(const DatabaseConfig& config) {
   Settings settings;
-  set_hosts(settings, config.host, config.port == 0 ? default_port : config.port);
+  std::vector<Host> hosts = hosts_from(config.host, config.port == 0 ? default_port : config.port);
+  set_hosts(settings.keywords, hosts);
+  // Where an option has its own hosts or addresses, libpq goes through them alone.
+  if (hosts.size() > 1 && !config.options.contains("host") && !config.options.contains("hostaddr")) {
+    settings.host_timeout = config.connect_timeout / hosts.size();
+    settings.hosts = std::move(hosts);
+  }
   settings.keywords["application_name"] = "dalia";
   for (const auto& [name, value] : config.options) {
     set_option(settings, name, value);

@@ -5,6 +5,7 @@
 
 #include "connections/first_word.hpp"
 #include "connections/postgres/type_catalogue.hpp"
+#include "connections/postgres/types.hpp"
 
 namespace dalia::internal::postgres {
 
@@ -12,6 +13,7 @@ Statement::Statement(std::string native, std::string name, std::shared_ptr<Close
     : text_(std::move(native)), name_(std::move(name)), closed_(std::move(closed)) {
   const std::string_view sql = from_first_word(text_);
   is_commit_ = starts_with_word(sql, "COMMIT") || starts_with_word(sql, "END");
+  is_rollback_ = starts_with_word(sql, "ROLLBACK") || starts_with_word(sql, "ABORT");
   ends_transaction_ = is_commit_;
   only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") || starts_with_word(sql, "SHOW") ||
                 starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");
@@ -31,6 +33,12 @@ Statement::~Statement() {
   } catch (const std::exception&) {
     // It then stays prepared until the session ends.
   }
+}
+
+void Statement::release() noexcept {
+  result.reset();
+  parameters.release();
+  cells.release();
 }
 
 bool Statement::widen_types(std::span<const ValueRef> values) {
@@ -60,6 +68,14 @@ std::vector<Oid> Statement::describe(const PGresult* description, const TypeCata
   std::vector<std::string> names;
   std::vector<Codec> codecs;
   std::vector<Oid> unknown;
+  for (Oid& type : parameter_types_) {
+    const std::optional<Codec> codec = catalogue.codec_of(type);
+    if (!codec) {
+      unknown.push_back(type);
+    } else if (*codec == Codec::TextArray) {
+      type = type::text_array;  // an array of a type made in the database goes the same way
+    }
+  }
   for (int i = 0; i < PQnfields(description); ++i) {
     const Oid type = PQftype(description, i);
     const std::optional<Codec> codec = catalogue.codec_of(type);

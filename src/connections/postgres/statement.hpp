@@ -29,7 +29,8 @@ class Statement final : public PreparedStatement {
   void rename(std::string name);
   /// COMMIT, which on a failed transaction rolls back and does not call that an error.
   [[nodiscard]] bool is_commit() const noexcept { return is_commit_; }
-  /// Oids of the result's columns that only the server's catalogue explains.
+  [[nodiscard]] bool is_rollback() const noexcept { return is_rollback_; }
+  /// Oids of parameters and result columns that only the server's catalogue explains.
   [[nodiscard]] std::vector<Oid> describe(const PGresult* description, const TypeCatalogue& catalogue);
 
   [[nodiscard]] const std::vector<Oid>& parameter_types() const noexcept { return parameter_types_; }
@@ -41,6 +42,9 @@ class Statement final : public PreparedStatement {
   [[nodiscard]] const std::vector<Oid>& given_types() const noexcept { return given_types_; }
   /// It cannot be prepared with the wider types: back to the server's own, at the next execution.
   void forget_types() noexcept;
+
+  /// Gives up the result, and what large values it took to bind and to read.
+  void release() noexcept;
 
   bool is_prepared = false;  ///< the server knows it
   bool is_stale = false;     ///< the server has to prepare it again
@@ -56,6 +60,7 @@ class Statement final : public PreparedStatement {
   std::vector<Oid> parameter_types_;
   std::vector<Oid> given_types_;
   bool is_commit_ = false;
+  bool is_rollback_ = false;
 };
 
 }  // namespace dalia::internal::postgres

@@ -42,6 +42,13 @@ TEST(PostgresLinkFailure, OfSeveralHostsTheLastOneCounts) {
             "connection to server at \"b\", port 2 failed: FATAL:  sorry, too many clients already");
 }
 
+TEST(PostgresLinkFailure, WhatIsSaidTwiceIsToldOnce) {
+  const std::string once =
+      "connection to server at \"a\", port 1 failed: FATAL:  3D000: database \"d\" does not exist\n";
+  EXPECT_EQ(link_failure_from(once + once, LinkPhase::Connecting).message,
+            "connection to server at \"a\", port 1 failed: FATAL:  database \"d\" does not exist");
+}
+
 TEST(PostgresLinkFailure, WithoutTheServersWordThereIsNoCode) {
   const LinkFailure failure = link_failure_from(
       "connection to server at \"127.0.0.1\", port 1 failed: Connection refused\n\tIs the server running on that host "
