@@ -31,8 +31,9 @@ class LateSession final : public BlockingSession {
     }
     return statement;
   }
-  void start(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline) override {
-    inner_.start(statement, parameters, deadline);
+  void start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+             Deadline deadline) override {
+    inner_.start(statement, parameters, delivery, deadline);
     if (late_.contains(&statement) && !std::exchange(has_failed_, true)) {
       throw TimeoutError("the answer came too late", TimeoutPhase::Query);
     }
@@ -40,7 +41,7 @@ class LateSession final : public BlockingSession {
   bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) override {
     return inner_.fetch(statement, cells);
   }
-  Counts finish(PreparedStatement& statement) noexcept override { return inner_.finish(statement); }
+  StatementCounts finish(PreparedStatement& statement) noexcept override { return inner_.finish(statement); }
   void interrupt() noexcept override { inner_.interrupt(); }
   std::string_view backend() const noexcept override { return inner_.backend(); }
   bool in_transaction() const noexcept override { return inner_.in_transaction(); }
