@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 
 /// For the server to hear that it should stop, and then to say that it has.
 constexpr milliseconds cancel_limit{2'000};
+/// A server that had not yet begun with the statement overhears that it should stop; so it is told again.
+constexpr milliseconds cancel_interval{100};
 
 ErrorFacts facts_of(std::string_view backend) {
   ErrorFacts facts;
@@ -184,13 +186,15 @@ void PollDriver::make_way() {
 void PollDriver::complete(Deadline deadline) {
   was_cancelled_ = false;
   const Flag running(running_);
+  Deadline gives_up_at;
   Readiness ready = Readiness::None;
   try {
     for (Readiness wanted = session_->step(ready); wanted != Readiness::None; wanted = session_->step(ready)) {
       ready = wait(wanted, deadline);
       if (ready == Readiness::None) {
-        give_up();
-        deadline = Deadline::in(cancel_limit);
+        gives_up_at = was_cancelled_ ? gives_up_at : Deadline::in(cancel_limit);
+        cancel(gives_up_at);
+        deadline = std::min(gives_up_at, Deadline::in(cancel_interval));
       }
     }
   } catch (const ConnectionError&) {
@@ -205,8 +209,8 @@ void PollDriver::complete(Deadline deadline) {
 
 /// Stops the statement on the server; its answer then ends the operation. A server that does not even do that is given
 /// up with its link.
-void PollDriver::give_up() {
-  if (was_cancelled_) {
+void PollDriver::cancel(Deadline gives_up_at) {
+  if (gives_up_at.has_passed()) {
     is_usable_ = false;
     ErrorFacts facts = facts_of(backend());
     facts.outcome_unknown = true;
@@ -216,7 +220,7 @@ void PollDriver::give_up() {
         TimeoutPhase::Query, std::move(facts));
   }
   was_cancelled_ = true;
-  session_->cancel(Deadline::in(cancel_limit));
+  session_->cancel(gives_up_at);
 }
 
 /// @return what is ready, or None at the deadline.

@@ -51,7 +51,7 @@ class PollDriver final : public BlockingSession {
   void complete(Deadline deadline);
   [[nodiscard]] Readiness wait(Readiness wanted, Deadline deadline);
   void complete_execute(const PreparedStatement& statement, bool was_in_transaction, Deadline deadline);
-  void give_up();
+  void cancel(Deadline gives_up_at);
   void make_way();
   [[nodiscard]] std::vector<Kept>::iterator kept(const PreparedStatement& statement) noexcept;
   [[nodiscard]] bool fetch_kept(Kept& kept, std::span<ValueRef> cells);
