@@ -1,4 +1,8 @@
 // Entity calls inside a caller's transaction.
+#include <chrono>
+#include <functional>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "support/contract_test.hpp"
@@ -96,6 +100,52 @@ TEST_P(EntityTransactions, ManyCallsInOneTransaction) {
   EXPECT_EQ(conn().count_entities("users"), 20);
   EXPECT_EQ(conn().get_entity_history("users", 3).size(), 10U);
   EXPECT_EQ(conn().get_entity_fields("users").size(), 8U);
+}
+
+/// Neither sees a row that the other has not committed yet; the slower one finds it all the same.
+TEST_P(EntityTransactions, TwoWritersOfANewId) {
+  DALIA_REQUIRES(ConcurrentWriters);
+  conn().ensure_entity_schema("users", {{"n", 1}, {"m", 1}});
+  const auto other = connect();
+  const auto while_the_first_is_open = [&](const std::string& id, const std::function<void()>& second) {
+    conn().begin_transaction();
+    conn().save_entity("users", {{"id", id}, {"n", 1}});
+    std::thread thread([&] { EXPECT_NO_THROW(second()); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it waits by now, or comes later: the same is true
+    conn().commit_transaction();
+    thread.join();
+    const Entity merged = *conn().get_entity("users", id);
+    EXPECT_EQ(merged.version(), 2);
+    EXPECT_EQ(merged.get<int>("n"), 1);
+    EXPECT_EQ(merged.get<int>("m"), 2);
+    EXPECT_EQ(conn().get_entity_history("users", id).size(), 2U);
+  };
+  while_the_first_is_open("alone", [&] { other->save_entity("users", {{"id", "alone"}, {"m", 2}}); });
+  while_the_first_is_open("inside", [&] {
+    other->begin_transaction();
+    other->save_entity("users", {{"id", "before"}, {"m", 1}});
+    other->save_entity("users", {{"id", "inside"}, {"m", 2}});
+    other->commit_transaction();
+  });
+  EXPECT_EQ(conn().get_entity("users", "before")->version(), 1);
+  while_the_first_is_open("batch", [&] {
+    other->save_entities("users", {Entity{{"id", "batch"}, {"m", 2}}, Entity{{"id", "aaa"}, {"m", 1}}});
+  });
+}
+
+TEST_P(EntityTransactions, AUniqueKeyOfTheUsersOwnIsNoRace) {
+  conn().save_entity("users", {{"id", "a"}, {"mail", "x"}});
+  conn().execute("CREATE UNIQUE INDEX [one_mail] ON [users] ([mail])");
+  const auto error = expect_error<ConstraintViolation>([&] {
+    conn().save_entity("users", {{"id", "b"}, {"mail", "x"}});
+  });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ConstraintKind::Unique);
+  conn().begin_transaction();
+  EXPECT_THROW(conn().save_entity("users", {{"id", "b"}, {"mail", "x"}}), ConstraintViolation);
+  conn().save_entity("users", {{"id", "b"}, {"mail", "y"}});
+  conn().commit_transaction();
+  EXPECT_EQ(conn().get_entity("users", "b")->version(), 1);
 }
 
 }  // namespace
