@@ -229,9 +229,23 @@ TEST_F(PollDrivers, ButNotWhereItMayHoldLessThanEverything) {
   EXPECT_THROW(start(statement, Deadline::in(milliseconds(20))), TimeoutError);
 }
 
+TEST_F(PollDrivers, AServerThatOverheardThatItShouldStopIsToldAgain) {
+  ScriptedStatement statement;
+  session_->script.assign(3, waits_for(Readiness::Read));
+  session_->script.push_back(fails(QueryError("canceled")));
+  session_->on_cancel = [this] {
+    if (session_->cancels == 2) {
+      session_->answer();
+    }
+  };
+  EXPECT_THROW(start(statement, Deadline::in(milliseconds(20))), TimeoutError);
+  EXPECT_EQ(session_->cancels, 2);
+  EXPECT_TRUE(driver_->is_usable());
+}
+
 TEST_F(PollDrivers, AServerThatDoesNotEvenStopIsGivenUp) {
   ScriptedStatement statement;
-  session_->script = {waits_for(Readiness::Read), waits_for(Readiness::Read)};
+  session_->script.assign(100, waits_for(Readiness::Read));
   const auto began = steady_clock::now();
   try {
     start(statement, Deadline::in(milliseconds(20)));
