@@ -93,8 +93,8 @@ void BlockingExecutor::run(const StatementText& sql, Deadline deadline) {
   run_for_counts(lease.statement(), {}, deadline);
 }
 
-StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement,
-                                                         std::span<const ValueRef> parameters, Deadline deadline) {
+StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters,
+                                                 Deadline deadline) {
   Running running(*this, statement);
   session_->start(statement, parameters, RowDelivery::Whole, deadline);
   const std::size_t width = statement.columns()->size();
@@ -104,6 +104,12 @@ StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement,
   while (width > 0 && session_->fetch(statement, std::span<ValueRef>(cells_.data(), width))) {
   }
   return running.finish();
+}
+
+task<std::unique_ptr<Executor>> BlockingExecutor::open_another(Deadline deadline) {
+  constexpr std::size_t no_cache = 0;
+  const Use in_use = use();
+  co_return std::make_unique<BlockingExecutor>(session_->open_another(deadline), translations_, no_cache);
 }
 
 void BlockingExecutor::close() noexcept {

@@ -52,6 +52,8 @@ class BlockingExecutor final : public Executor {
     }
   }
 
+  task<std::unique_ptr<Executor>> open_another(Deadline deadline) override;
+
   /// @throws UsageError where another operation runs, ConnectionError once closed.
   [[nodiscard]] Use use();
 
@@ -66,8 +68,7 @@ class BlockingExecutor final : public Executor {
   /// As above for a statement without parameters.
   void run(const StatementText& sql, Deadline deadline);
   /// As above without keeping the rows.
-  StatementCounts run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters,
-                                         Deadline deadline);
+  StatementCounts run_for_counts(PreparedStatement& statement, std::span<const ValueRef> parameters, Deadline deadline);
   /// To be called after whatever may have begun or ended a transaction.
   void note_transaction() noexcept {
     const bool is_open = session_->in_transaction();
