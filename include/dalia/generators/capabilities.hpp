@@ -6,16 +6,21 @@
 namespace dalia {
 
 struct Capabilities {
-  bool returning_on_insert = false;      ///< INSERT ... RETURNING
-  bool returning_on_update = false;      ///< UPDATE ... RETURNING
-  bool transactional_ddl = false;        ///< CREATE and ALTER roll back with their transaction
-  bool arrays = false;                   ///< array constructors and subscripts
-  bool question_mark_operators = false;  ///< operators that hold a ?, written ?? in portable SQL
-  bool non_finite_doubles = false;       ///< stores NaN and infinities
-  bool signed_zero = false;              ///< -0.0 is stored as such
-  bool nulls_sort_high = false;          ///< NULL sorts above every value; false: below
-  std::size_t max_parameters = 0;        ///< in one statement
-  std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
+  bool returning_on_insert = false;         ///< INSERT ... RETURNING
+  bool returning_on_update = false;         ///< UPDATE ... RETURNING
+  bool transactional_ddl = false;           ///< CREATE and ALTER roll back with their transaction
+  bool arrays = false;                      ///< array constructors and subscripts
+  bool question_mark_operators = false;     ///< operators that hold a ?, written ?? in portable SQL
+  bool non_finite_doubles = false;          ///< stores NaN and infinities
+  bool signed_zero = false;                 ///< -0.0 is stored as such
+  bool nulls_sort_high = false;             ///< NULL sorts above every value; false: below
+  bool null_safe_distinct = true;           ///< IS [NOT] DISTINCT FROM; else <=>
+  bool places_nulls = true;                 ///< NULLS FIRST and NULLS LAST
+  bool adds_missing_columns_alone = false;  ///< ADD COLUMN IF NOT EXISTS
+  std::size_t max_decimal_digits = 0;       ///< of a decimal field, in all; 0 means no limit
+  std::size_t max_decimal_fraction = 0;     ///< of them after the point
+  std::size_t max_parameters = 0;           ///< in one statement
+  std::size_t max_identifier_bytes = 0;     ///< longer names are cut or refused by the engine; 0 means no limit
 };
 
 }  // namespace dalia
