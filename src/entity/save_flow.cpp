@@ -29,6 +29,15 @@ constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at
                                                                      "updated_by", "_version",   "_epoch"};
 constexpr std::array<std::string_view, 4> updated_system_columns = {"updated_at", "updated_by", "_version", "_epoch"};
 
+/// Another writer made the row after this one saw that there was none; or a constraint of the user's own is violated,
+/// and that will be so again.
+struct IdTaken {
+  std::exception_ptr violation;
+};
+
+/// How often a save starts again because of that.
+constexpr int most_insert_attempts = 5;
+
 /// A wide entity saved in ever new parts would fill the memory with statements.
 constexpr std::size_t most_shapes = 256;
 
@@ -189,7 +198,14 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
     parameters.push_back(cells[cell]);
   }
   const StatementText& statement = write_statement(context.generator(), known, input, Write::Insert);
-  co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
+  try {
+    co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
+  } catch (const ConstraintViolation& violation) {
+    if (input.id_is_generated || violation.kind() != ConstraintKind::Unique) {
+      throw;
+    }
+    throw IdTaken{std::current_exception()};
+  }
   if (schema.has_reference()) {
     cells[schema.reference_cell()] = ValueRef(other.last_insert_id());
     if (!closed_reference.is_null()) {
@@ -249,6 +265,7 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
     }
     const std::shared_ptr<const Schema> schema = known->schema;
     std::exception_ptr refusal;
+    bool is_id_taken = false;
     if (!inputs.empty()) {  // else another writer changed a kind just now
       try {
         auto body = [&] { return state.store_all(*known, inputs, options, deadline); };
@@ -257,9 +274,17 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
         co_return saved;
       } catch (const StaleSchema&) {
         // Again with the current one.
+      } catch (const IdTaken& taken) {
+        if (attempt + 1 >= most_insert_attempts) {
+          std::rethrow_exception(taken.violation);
+        }
+        is_id_taken = true;
       } catch (const QueryError&) {
         refusal = std::current_exception();
       }
+    }
+    if (is_id_taken) {
+      continue;
     }
     auto renewing = state.renew_schema(schema, attempt, refusal, deadline);
     co_await renewing;
