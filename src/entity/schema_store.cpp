@@ -150,6 +150,22 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
   const StatementText existing(generator.generator().convert_query_to_native(generator.get_existing_tables_sql()).text);
   ResultSet rows;
   co_await on_.execute(existing, std::span<const ValueRef>(names), deadline, rows);
+  if (!rows.empty() && rows.size() != tables.size() && !has_transactional_ddl()) {
+    // Perhaps somebody publishes them just now, under the lock.
+    std::exception_ptr failure;
+    try {
+      auto locking = lock(entity, deadline);
+      co_await locking;
+      co_await on_.execute(existing, std::span<const ValueRef>(names), deadline, rows);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    auto unlocking = unlock(entity);
+    co_await unlocking;
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
   if (rows.empty()) {
     co_return nullptr;
   }
@@ -241,18 +257,36 @@ task<std::shared_ptr<const Schema>> SchemaStore::change_under_locks(std::string 
   } catch (...) {
     failure = std::current_exception();
   }
+  auto unlocking = unlock(entity);
+  co_await unlocking;
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  co_return changed;
+}
+
+task<void> SchemaStore::lock(std::string entity, Deadline deadline) {
+  const StatementText statement(context_.generator().get_lock_schema_sql(entity));
+  if (statement.text().empty()) {
+    co_return;
+  }
+  ResultSet answer;
+  co_await on_.execute(statement, std::span<const ValueRef>(), deadline, answer);
+  if (!answer.empty() && answer.front()[std::size_t{0}] == ValueRef(std::int64_t{0})) {
+    throw TransientError(fmt::format("somebody else is changing the tables of '{}'; try again", entity));
+  }
+}
+
+/// What fails here is dropped: locks end with their connection, which is then lost.
+task<void> SchemaStore::unlock(std::string entity) {
   for (const std::string& statement : context_.generator().get_unlock_schema_sql(entity)) {
     try {
       auto unlocking = run(statement, Deadline());
       co_await unlocking;
     } catch (const Error&) {
-      // The locks end with the connection, which is lost.
+      continue;
     }
   }
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-  co_return changed;
 }
 
 task<bool> SchemaStore::run_all(std::span<const std::string> statements, Deadline deadline) {
@@ -276,14 +310,8 @@ task<void> SchemaStore::run(std::string statement, Deadline deadline) {
 task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std::span<const Entity> entities,
                                                         Deadline deadline) {
   const SqlEntityGenerator& generator = context_.generator();
-  ResultSet ignored;
-  const StatementText lock(generator.get_lock_schema_sql(entity));
-  if (!lock.text().empty()) {
-    co_await on_.execute(lock, std::span<const ValueRef>(), deadline, ignored);
-    if (!ignored.empty() && ignored.front()[std::size_t{0}] == ValueRef(std::int64_t{0})) {
-      throw TransientError(fmt::format("somebody else is changing the tables of '{}'; try again", entity));
-    }
-  }
+  auto locking_schema = lock(entity, deadline);
+  co_await locking_schema;
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
   const SchemaChange needed = required_change(schema.get(), entity, entities, generator.generator().capabilities());

@@ -49,6 +49,9 @@ class SchemaStore {
                                                          Deadline deadline);
   task<KnownSchema*> prepare_aside(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                    Deadline deadline);
+  /// Of the entity's tables against other changes of them.
+  task<void> lock(std::string entity, Deadline deadline);
+  task<void> unlock(std::string entity);
   /// `statements` live in the awaiting frame.
   task<bool> run_all(std::span<const std::string> statements, Deadline deadline);
   task<void> run(std::string statement, Deadline deadline);
