@@ -106,6 +106,12 @@ StatementCounts BlockingExecutor::run_for_counts(PreparedStatement& statement, s
   return running.finish();
 }
 
+task<std::unique_ptr<Executor>> BlockingExecutor::open_another(Deadline deadline) {
+  constexpr std::size_t no_cache = 0;
+  const Use in_use = use();
+  co_return std::make_unique<BlockingExecutor>(session_->open_another(deadline), translations_, no_cache);
+}
+
 void BlockingExecutor::close() noexcept {
   if (session_ == nullptr) {
     return;

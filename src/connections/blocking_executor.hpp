@@ -52,6 +52,8 @@ class BlockingExecutor final : public Executor {
     }
   }
 
+  task<std::unique_ptr<Executor>> open_another(Deadline deadline) override;
+
   /// @throws UsageError where another operation runs, ConnectionError once closed.
   [[nodiscard]] Use use();
 

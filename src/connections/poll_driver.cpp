@@ -151,6 +151,11 @@ StatementCounts PollDriver::end(PreparedStatement& statement) {
   return session_->counts();
 }
 
+std::unique_ptr<BlockingSession> PollDriver::open_another(Deadline deadline) {
+  std::unique_ptr<PollableSession> another = session_->make_another();
+  return another ? std::make_unique<PollDriver>(std::move(another), deadline) : BlockingSession::open_another(deadline);
+}
+
 void PollDriver::interrupt() noexcept {
   if (running_.load(std::memory_order_relaxed)) {
     session_->cancel(Deadline::in(cancel_limit));
@@ -199,6 +204,8 @@ void PollDriver::complete(Deadline deadline) {
     }
   } catch (const ConnectionError&) {
     throw;
+  } catch (const TimeoutError&) {
+    throw;  // given up
   } catch (const Error& error) {
     if (!was_cancelled_) {
       throw;

@@ -28,6 +28,7 @@ class PollDriver final : public BlockingSession {
              Deadline deadline) override;
   [[nodiscard]] bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) override;
   StatementCounts finish(PreparedStatement& statement) noexcept override;
+  [[nodiscard]] std::unique_ptr<BlockingSession> open_another(Deadline deadline) override;
   void interrupt() noexcept override;
 
   [[nodiscard]] std::string_view backend() const noexcept override { return session_->backend(); }

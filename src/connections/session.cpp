@@ -1,6 +1,8 @@
 #include "dalia/connections/session.hpp"
 
 #include "dalia/connections/blocking_session.hpp"
+#include "dalia/connections/pollable_session.hpp"
+#include "dalia/core/error.hpp"
 
 namespace dalia {
 
@@ -9,5 +11,13 @@ PreparedStatement::~PreparedStatement() = default;
 Session::~Session() = default;
 
 void BlockingSession::restrict_to_reads() noexcept {}
+
+std::unique_ptr<BlockingSession> BlockingSession::open_another(Deadline) {
+  throw UsageError("sessions of this engine open no other one");
+}
+
+std::unique_ptr<PollableSession> PollableSession::make_another() const {
+  return nullptr;
+}
 
 }  // namespace dalia

@@ -1,6 +1,7 @@
 #include "dalia/core/executor.hpp"
 
 #include <cstring>
+#include "dalia/core/error.hpp"
 
 namespace dalia {
 namespace {
@@ -30,5 +31,10 @@ std::size_t StatementText::hash_of(std::string_view text) noexcept {
 }
 
 Executor::~Executor() = default;
+
+task<std::unique_ptr<Executor>> Executor::open_another(Deadline) {
+  throw UsageError("this connection opens no other one");
+  co_return nullptr;
+}
 
 }  // namespace dalia

@@ -73,6 +73,25 @@ void check_storable(const std::string& entity, std::string_view field, const Val
   }
 }
 
+void check_digits(const std::string& entity, std::string_view field, const ValueRef& value,
+                  const Capabilities& capabilities) {
+  if (value.kind() != Kind::Decimal || capabilities.max_decimal_digits == 0) {
+    return;
+  }
+  const std::string_view text = value.raw_bytes();
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const std::size_t whole = std::min(digits.find('.'), digits.size());
+  const std::size_t fraction = whole == digits.size() ? 0 : digits.size() - whole - 1;
+  const std::size_t most_whole = capabilities.max_decimal_digits - capabilities.max_decimal_fraction;
+  if (whole > most_whole || fraction > capabilities.max_decimal_fraction) {
+    throw EntityError(
+        fmt::format("{}.{} cannot be a decimal with {} digits before the point and {} after it: this engine's columns "
+                    "have at most {} and {}; save it as text",
+                    entity, field, whole, fraction, most_whole, capabilities.max_decimal_fraction),
+        entity);
+  }
+}
+
 std::string id_of(const std::string& entity, const Entity& input) {
   const Value* id = nullptr;
   for (const auto [name, value] : input) {
@@ -138,6 +157,7 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
       }
       fitting = input.converted.emplace_back(*std::move(converted));
     }
+    check_digits(schema.entity(), name, fitting, capabilities);
     if (fitting.kind() == Kind::Double && !capabilities.signed_zero && fitting.raw_double() == 0) {
       fitting = ValueRef(0.0);  // what is returned is what is stored
     }

@@ -42,6 +42,10 @@ struct EntityInput {
 /// UTF-8.
 void check_storable(const std::string& entity, std::string_view field, const Value& value);
 
+/// @throws EntityError for a decimal with more digits than the engine's columns have.
+void check_digits(const std::string& entity, std::string_view field, const ValueRef& value,
+                  const Capabilities& capabilities);
+
 /// The id of an entity as text, checked; empty where one has to be made.  @throws EntityError.
 [[nodiscard]] std::string id_of(const std::string& entity, const Entity& input);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -19,6 +20,8 @@ constexpr std::array<std::string_view, 21> keywords = {
     "AND",  "OR",  "NOT",  "IS",    "NULL",   "IN",   "LIKE", "BETWEEN", "CASE",     "WHEN", "THEN",
     "ELSE", "END", "TRUE", "FALSE", "ESCAPE", "CAST", "AS",   "COLLATE", "DISTINCT", "FROM"};
 constexpr std::array<std::string_view, 5> order_keywords = {"ASC", "DESC", "NULLS", "FIRST", "LAST"};
+/// After these the right side of a comparison before them is complete.
+constexpr std::array<std::string_view, 6> operand_ends = {"AND", "OR", "WHEN", "THEN", "ELSE", "END"};
 /// These open something that is no expression over one row.
 constexpr std::array<std::string_view, 9> statement_words = {"SELECT", "WITH",   "VALUES", "UNION",    "INSERT",
                                                              "UPDATE", "DELETE", "EXISTS", "RETURNING"};
@@ -30,13 +33,10 @@ constexpr std::string_view advice = "use execute for a query of your own";
 constexpr LexicalRules neutral_rules;
 
 enum class Clause { Condition, Order };
-/// Where NULL stands among the values of a sort key.
-enum class Nulls { Low, High };
-
 class Checker {
  public:
-  Checker(const Schema& schema, std::string_view text, Clause clause, Nulls nulls = Nulls::Low)
-      : schema_(schema), text_(text), clause_(clause), nulls_(nulls) {}
+  Checker(const Schema& schema, std::string_view text, Clause clause, const Capabilities& capabilities)
+      : schema_(schema), text_(text), clause_(clause), capabilities_(capabilities) {}
 
   CheckedText run() {
     if (const auto invalid = first_invalid_utf8(text_)) {
@@ -97,14 +97,17 @@ class Checker {
         if (depth_ == 0) {
           fail(token.offset, "a parenthesis closes that was never opened");
         }
+        end_comparisons();
         --depth_;
         return copy(token);
       case TokenKind::Comma:
+        end_comparisons();
         if (depth_ == 0) {
           if (clause_ == Clause::Condition) {
             fail(token.offset, "a condition is one expression");
           }
           end_item(token.offset);
+          item_begin_ = checked_.size() + token.text.size();
         }
         return copy(token);
       case TokenKind::Operator:
@@ -137,9 +140,18 @@ class Checker {
       fail(token.offset, "variables are not allowed here");
     }
     const bool is_sort_word = clause_ == Clause::Order && depth_ == 0 && is_any(token.text, order_keywords);
-    is_descending_ |= is_sort_word && is_keyword(token.text, "DESC");
-    places_nulls_ |= is_sort_word && is_keyword(token.text, "NULLS");
-    if (is_sort_word || is_keyword(token.text, "COLLATE") || follows_type_word()) {
+    if (is_sort_word) {
+      return sort_word(token);
+    }
+    if (is_any(token.text, operand_ends)) {
+      end_comparisons();
+    }
+    case_depth_ += is_keyword(token.text, "CASE") ? 1 : 0;
+    case_depth_ -= is_keyword(token.text, "END") && case_depth_ > 0 ? 1 : 0;
+    if (is_keyword(token.text, "IS") && !capabilities_.null_safe_distinct && replace_distinct()) {
+      return;
+    }
+    if (is_keyword(token.text, "COLLATE") || follows_type_word()) {
       return copy(token);
     }
     is_constant_ = false;
@@ -147,6 +159,55 @@ class Checker {
       return copy(token);
     }
     write_field(token, token.text);
+  }
+
+  void sort_word(const Token& token) {
+    if (!key_end_) {
+      key_end_ = checked_.size();
+    }
+    is_descending_ |= is_keyword(token.text, "DESC");
+    places_nulls_ |= is_keyword(token.text, "NULLS");
+    places_nulls_first_ |= is_keyword(token.text, "FIRST");
+    const bool is_direction = is_keyword(token.text, "ASC") || is_keyword(token.text, "DESC");
+    if (is_direction || capabilities_.places_nulls) {
+      copy(token);
+    }
+  }
+
+  /// a IS NOT DISTINCT FROM b becomes a <=> b, and without NOT a <=> b = 0, which compares from left to right.
+  /// @return whether it was that; then all of its words are read.
+  bool replace_distinct() {
+    std::size_t last = at_;
+    std::vector<std::string_view> words;
+    for (std::size_t i = at_ + 1; i < tokens_.size() && words.size() < 3; ++i) {
+      if (!tokens_[i].is_blank()) {
+        words.push_back(tokens_[i].text);
+        last = i;
+        if (is_keyword(tokens_[i].text, "FROM")) {
+          break;
+        }
+      }
+    }
+    const bool is_negated = words.size() == 3 && is_keyword(words[0], "NOT");
+    const std::size_t first = is_negated ? 1 : 0;
+    if (words.size() != first + 2 || !is_keyword(words[first], "DISTINCT") || !is_keyword(words[first + 1], "FROM")) {
+      return false;
+    }
+    checked_ += "<=>";
+    at_ = last;
+    is_constant_ = false;
+    if (!is_negated) {
+      comparisons_.push_back(depth_ + case_depth_);
+    }
+    return true;
+  }
+
+  /// The right side of those at this depth is complete.
+  void end_comparisons() {
+    while (!comparisons_.empty() && comparisons_.back() >= depth_ + case_depth_) {
+      checked_ += " = 0 ";
+      comparisons_.pop_back();
+    }
   }
 
   void write_field(const Token& token, std::string_view name) {
@@ -208,11 +269,17 @@ class Checker {
     if (clause_ == Clause::Order && is_constant_) {
       fail(offset, "a sort key is a field or an expression over fields, not a number");
     }
-    if (clause_ == Clause::Order && nulls_ == Nulls::High && !places_nulls_) {
+    end_comparisons();
+    if (clause_ == Clause::Order && capabilities_.nulls_sort_high && !places_nulls_) {
       checked_ += is_descending_ ? " NULLS LAST" : " NULLS FIRST";  // as where NULL is low
     }
+    if (places_nulls_ && !capabilities_.places_nulls) {
+      const std::string key = checked_.substr(item_begin_, *key_end_ - item_begin_);
+      checked_.insert(item_begin_, fmt::format("({}) IS NULL{}, ", key, places_nulls_first_ ? " DESC" : ""));
+    }
     is_empty_ = is_constant_ = true;
-    is_descending_ = places_nulls_ = false;
+    is_descending_ = places_nulls_ = places_nulls_first_ = false;
+    key_end_.reset();
   }
 
   [[nodiscard]] Position position(std::size_t offset) const { return position_at(text_, offset); }
@@ -226,7 +293,7 @@ class Checker {
   const Schema& schema_;
   std::string_view text_;
   Clause clause_;
-  Nulls nulls_;
+  const Capabilities& capabilities_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   std::string checked_;
@@ -235,17 +302,22 @@ class Checker {
   bool is_constant_ = true;  ///< only numbers and what wraps them
   bool is_descending_ = false;
   bool places_nulls_ = false;
+  bool places_nulls_first_ = false;
+  std::size_t item_begin_ = 0;            ///< of the sort key, in checked_
+  std::optional<std::size_t> key_end_;    ///< where its words begin
+  std::size_t case_depth_ = 0;            ///< CASEs that are open
+  std::vector<std::size_t> comparisons_;  ///< depths of those whose right side is being read
   bool names_kindless_field_ = false;
 };
 
 }  // namespace
 
-CheckedText checked_condition(const Schema& schema, std::string_view condition) {
-  return Checker(schema, condition, Clause::Condition).run();
+CheckedText checked_condition(const Schema& schema, std::string_view condition, const Capabilities& capabilities) {
+  return Checker(schema, condition, Clause::Condition, capabilities).run();
 }
 
 CheckedText checked_order(const Schema& schema, std::string_view order, const Capabilities& capabilities) {
-  return Checker(schema, order, Clause::Order, capabilities.nulls_sort_high ? Nulls::High : Nulls::Low).run();
+  return Checker(schema, order, Clause::Order, capabilities).run();
 }
 
 QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query)
@@ -258,8 +330,9 @@ QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, 
   refuse_negative(query.limit(), "limit");
   refuse_negative(query.offset(), "offset");
 
-  const auto [condition, condition_names_kindless] = checked_condition(schema, query.condition());
-  const auto [order, order_names_kindless] = checked_order(schema, query.order(), generator.generator().capabilities());
+  const Capabilities& capabilities = generator.generator().capabilities();
+  const auto [condition, condition_names_kindless] = checked_condition(schema, query.condition(), capabilities);
+  const auto [order, order_names_kindless] = checked_order(schema, query.order(), capabilities);
   names_kindless_field_ = condition_names_kindless || order_names_kindless;
   if (!query.includes_deleted()) {
     condition_ = "([deleted_at] IS NULL)";

@@ -49,7 +49,8 @@ struct CheckedText {
 };
 
 /// One expression.
-[[nodiscard]] CheckedText checked_condition(const Schema& schema, std::string_view condition);
+[[nodiscard]] CheckedText checked_condition(const Schema& schema, std::string_view condition,
+                                            const Capabilities& capabilities);
 /// A list of sort keys; "id" as the last one is left to the caller. NULL sorts below every value on every engine.
 [[nodiscard]] CheckedText checked_order(const Schema& schema, std::string_view order, const Capabilities& capabilities);
 

@@ -31,7 +31,8 @@ std::string column_kind_name(const EntityField& field) {
 /// The fields of an entity as they grow while values are looked at.
 class Growth {
  public:
-  Growth(const Schema* schema, const std::string& entity) : schema_(schema), entity_(entity) {
+  Growth(const Schema* schema, const std::string& entity, const Capabilities& capabilities)
+      : schema_(schema), entity_(entity), capabilities_(capabilities) {
     change_.creates = schema == nullptr;
   }
 
@@ -41,6 +42,7 @@ class Growth {
       return;
     }
     check_storable(entity_, name, value);
+    check_digits(entity_, name, value, capabilities_);
     if (!field.kind) {
       field.kind = value.kind();
       field.serializer = value.type_name();
@@ -101,6 +103,7 @@ class Growth {
 
   const Schema* schema_;
   const std::string& entity_;
+  const Capabilities& capabilities_;
   SchemaChange change_;
   std::map<std::string, std::size_t> places_;
   std::vector<EntityField> fields_;  ///< in order of appearance
@@ -138,6 +141,7 @@ std::string literal(std::string_view text) {
 }
 
 /// Names of fields, kinds and serializers are letters, digits and the like, so they may stand in the text.
+/// @param entity  whose metadata table it goes to.
 std::string metadata_statement(const SqlEntityGenerator& generator, const std::string& entity, const EntityField& field,
                                std::int64_t epoch) {
   const bool is_known = field.since_epoch != 0;
@@ -153,31 +157,45 @@ std::string metadata_statement(const SqlEntityGenerator& generator, const std::s
 
 }  // namespace
 
-SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities) {
+SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities,
+                             const Capabilities& capabilities) {
   for (const Entity& one : entities) {
     static_cast<void>(id_of(entity, one));  // a bad id is refused before any table is made
   }
-  Growth growth(schema, entity);
+  Growth growth(schema, entity, capabilities);
   for_each_field(schema, entity, entities, [&](std::string_view name, const Value& value) { growth.add(name, value); });
   for_each_field(schema, entity, entities,
                  [&](std::string_view name, const Value& value) { growth.check(name, value); });
   return growth.finish();
 }
 
-std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
-                                           const SchemaChange& change, std::int64_t epoch) {
-  std::vector<std::string> statements = change.creates
-                                            ? generator.get_create_schema_sql(entity, columns_of(change.added))
-                                            : generator.get_add_columns_sql(entity, columns_of(change.added));
+ChangeSteps change_steps(const SqlEntityGenerator& generator, const std::string& entity, const SchemaChange& change,
+                         std::int64_t epoch) {
+  ChangeSteps steps;
+  const std::string made = change.creates ? generator.name_in_making(entity) : entity;
+  steps.tables = change.creates ? generator.get_create_schema_sql(made, columns_of(change.added))
+                                : generator.get_add_columns_sql(made, columns_of(change.added));
   for (const EntityColumn& column : columns_of(change.widened)) {
     for (std::string& statement : generator.get_widen_column_sql(entity, column)) {
-      statements.push_back(std::move(statement));
+      steps.tables.push_back(std::move(statement));
     }
   }
   for (const std::vector<EntityField>* fields : {&change.added, &change.widened}) {
     for (const EntityField& field : *fields) {
-      statements.push_back(metadata_statement(generator, entity, field, epoch));
+      steps.metadata.push_back(metadata_statement(generator, made, field, epoch));
     }
+  }
+  steps.publish = change.creates ? generator.get_publish_schema_sql(entity) : std::string();
+  return steps;
+}
+
+std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
+                                           const SchemaChange& change, std::int64_t epoch) {
+  ChangeSteps steps = change_steps(generator, entity, change, epoch);
+  std::vector<std::string> statements = std::move(steps.tables);
+  statements.insert(statements.end(), steps.metadata.begin(), steps.metadata.end());
+  if (!steps.publish.empty()) {
+    statements.push_back(std::move(steps.publish));
   }
   return statements;
 }

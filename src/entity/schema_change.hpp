@@ -29,14 +29,23 @@ struct SchemaChange {
 /// @throws EntityError for bad names and values no engine holds, TypeConflict for values that no lossless widening
 /// makes fit.
 [[nodiscard]] SchemaChange required_change(const Schema* schema, const std::string& entity,
-                                           std::span<const Entity> entities);
+                                           std::span<const Entity> entities, const Capabilities& capabilities);
 
 /// The fields after the change, the changed ones with this epoch.
 [[nodiscard]] std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change,
                                                     std::int64_t epoch);
 
-/// Everything the change takes, in order: tables and columns, then the metadata that records them.
+/// What the change takes, in this order.
+struct ChangeSteps {
+  std::vector<std::string> tables;    ///< and columns
+  std::vector<std::string> metadata;  ///< that records them
+  std::string publish;                ///< shows new tables to everybody; may be empty
+};
+
 /// @param epoch  of the schema after the change.
+[[nodiscard]] ChangeSteps change_steps(const SqlEntityGenerator& generator, const std::string& entity,
+                                       const SchemaChange& change, std::int64_t epoch);
+/// All of them.
 [[nodiscard]] std::vector<std::string> change_statements(const SqlEntityGenerator& generator, const std::string& entity,
                                                          const SchemaChange& change, std::int64_t epoch);
 

@@ -150,6 +150,22 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
   const StatementText existing(generator.generator().convert_query_to_native(generator.get_existing_tables_sql()).text);
   ResultSet rows;
   co_await on_.execute(existing, std::span<const ValueRef>(names), deadline, rows);
+  if (!rows.empty() && rows.size() != tables.size() && !has_transactional_ddl()) {
+    // Perhaps somebody publishes them just now, under the lock.
+    std::exception_ptr failure;
+    try {
+      auto locking = lock(entity, deadline);
+      co_await locking;
+      co_await on_.execute(existing, std::span<const ValueRef>(names), deadline, rows);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    auto unlocking = unlock(entity);
+    co_await unlocking;
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
   if (rows.empty()) {
     co_return nullptr;
   }
@@ -173,44 +189,157 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
 
 task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                         Deadline deadline) {
+  if (on_.in_transaction() && !has_transactional_ddl()) {
+    auto preparing = prepare_aside(std::move(entity), entities, mode, deadline);
+    KnownSchema* prepared = co_await preparing;
+    co_return prepared;
+  }
   auto reloading = reload(entity, deadline);
   KnownSchema* found = co_await reloading;
   const Schema* const schema = found == nullptr ? nullptr : found->schema.get();
-  const SchemaChange needed = required_change(schema, entity, entities);
+  const SchemaChange needed =
+      required_change(schema, entity, entities, context_.generator().generator().capabilities());
   if (needed.is_empty()) {
     co_return found;
   }
   if (mode != SchemaMode::Evolve) {
     refuse_change(context_.generator(), entity, schema, needed, mode);
   }
-  auto body = [&] { return change(entity, entities, deadline); };
-  auto changing = within_transaction(on_, context_.generator().transactions(), deadline, body);
-  std::shared_ptr<const Schema> changed = co_await changing;
+  std::shared_ptr<const Schema> changed;
+  if (has_transactional_ddl()) {
+    auto body = [&] { return change(entity, entities, deadline); };
+    auto changing = within_transaction(on_, context_.generator().transactions(), deadline, body);
+    changed = co_await changing;
+  } else {
+    auto changing = change_under_locks(entity, entities, deadline);
+    changed = co_await changing;
+  }
   co_return keep(std::move(changed));
+}
+
+/// Where DDL would end the open transaction: on a connection of its own. Tables that the transaction has used stay as
+/// they are until it ends, so this does not wait for them long.
+task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<const Entity> entities, SchemaMode mode,
+                                              Deadline deadline) {
+  std::shared_ptr<const Schema> made;
+  try {
+    auto opening = on_.open_another(deadline);
+    const std::unique_ptr<Executor> another = co_await opening;
+    SchemaStore aside(*another, context_);
+    auto preparing = aside.prepare(entity, entities, mode, deadline);
+    made = (co_await preparing)->schema;
+  } catch (const TransientError& error) {
+    throw EntityError(
+        fmt::format("'{}' needs other columns, and the open transaction, or another one, uses its tables ({}); call "
+                    "ensure_entity_schema before the transaction begins, or save this first",
+                    entity, error.what()),
+        entity, error.facts());
+  } catch (const ConnectionError& error) {
+    throw EntityError(
+        fmt::format("'{}' needs other columns, which a second connection has to make while a transaction is open, and "
+                    "that cannot be had: {}; call ensure_entity_schema before the transaction begins",
+                    entity, error.what()),
+        entity, error.facts());
+  }
+  co_return keep(std::move(made));
+}
+
+/// Where DDL is no part of a transaction: with locks that stand for one. Each step leaves tables that can be used, and
+/// can be done again.
+task<std::shared_ptr<const Schema>> SchemaStore::change_under_locks(std::string entity,
+                                                                    std::span<const Entity> entities,
+                                                                    Deadline deadline) {
+  std::exception_ptr failure;
+  std::shared_ptr<const Schema> changed;
+  try {
+    auto changing = change(entity, entities, deadline);
+    changed = co_await changing;
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  auto unlocking = unlock(entity);
+  co_await unlocking;
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  co_return changed;
+}
+
+task<void> SchemaStore::lock(std::string entity, Deadline deadline) {
+  const StatementText statement(context_.generator().get_lock_schema_sql(entity));
+  if (statement.text().empty()) {
+    co_return;
+  }
+  ResultSet answer;
+  co_await on_.execute(statement, std::span<const ValueRef>(), deadline, answer);
+  if (!answer.empty() && answer.front()[std::size_t{0}] == ValueRef(std::int64_t{0})) {
+    throw TransientError(fmt::format("somebody else is changing the tables of '{}'; try again", entity));
+  }
+}
+
+/// What fails here is dropped: locks end with their connection, which is then lost.
+task<void> SchemaStore::unlock(std::string entity) {
+  for (const std::string& statement : context_.generator().get_unlock_schema_sql(entity)) {
+    try {
+      auto unlocking = run(statement, Deadline());
+      co_await unlocking;
+    } catch (const Error&) {
+      continue;
+    }
+  }
+}
+
+task<bool> SchemaStore::run_all(std::span<const std::string> statements, Deadline deadline) {
+  for (const std::string& statement : statements) {
+    auto running = run(statement, deadline);
+    co_await running;
+  }
+  co_return true;
+}
+
+task<void> SchemaStore::run(std::string statement, Deadline deadline) {
+  if (statement.empty()) {
+    co_return;
+  }
+  ResultSet ignored;
+  const StatementText text(std::move(statement));
+  co_await on_.execute(text, std::span<const ValueRef>(), deadline, ignored);
 }
 
 /// Inside a transaction that holds the write lock, so that what is read now is what gets changed.
 task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std::span<const Entity> entities,
                                                         Deadline deadline) {
   const SqlEntityGenerator& generator = context_.generator();
-  ResultSet ignored;
-  const StatementText lock(generator.get_lock_schema_sql(entity));
-  if (!lock.text().empty()) {
-    co_await on_.execute(lock, std::span<const ValueRef>(), deadline, ignored);
-  }
+  auto locking_schema = lock(entity, deadline);
+  co_await locking_schema;
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
-  const SchemaChange needed = required_change(schema.get(), entity, entities);
+  const SchemaChange needed = required_change(schema.get(), entity, entities, generator.generator().capabilities());
   if (needed.is_empty()) {
     co_return schema;
+  }
+  const bool locks_tables = !needed.widened.empty();
+  if (locks_tables) {
+    auto locking = run(generator.get_lock_tables_sql(entity), deadline);
+    co_await locking;
   }
   auto checking = refuse_inexact(entity, needed.widened, deadline);
   co_await checking;
   const std::int64_t epoch = next_epoch(schema.get());
-  for (const std::string& statement : change_statements(generator, entity, needed, epoch)) {
-    const StatementText text(statement);
-    co_await on_.execute(text, std::span<const ValueRef>(), deadline, ignored);
+  const ChangeSteps steps = change_steps(generator, entity, needed, epoch);
+  auto running = run_all(steps.tables, deadline);
+  co_await running;
+  // All of it or nothing, or a reader would take a part for the whole; what is not published yet nobody reads.
+  auto recording = [&] { return run_all(steps.metadata, deadline); };
+  if (has_transactional_ddl() || locks_tables || needed.creates) {
+    auto body = recording();
+    co_await body;
+  } else {
+    auto body = within_transaction(on_, generator.transactions(), deadline, recording);
+    co_await body;
   }
+  auto publishing = run(steps.publish, deadline);
+  co_await publishing;
   std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
   co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
 }

@@ -45,11 +45,25 @@ class SchemaStore {
  private:
   task<std::shared_ptr<const Schema>> load(std::string entity, Deadline deadline);
   task<std::shared_ptr<const Schema>> change(std::string entity, std::span<const Entity> entities, Deadline deadline);
+  task<std::shared_ptr<const Schema>> change_under_locks(std::string entity, std::span<const Entity> entities,
+                                                         Deadline deadline);
+  task<KnownSchema*> prepare_aside(std::string entity, std::span<const Entity> entities, SchemaMode mode,
+                                   Deadline deadline);
+  /// Of the entity's tables against other changes of them.
+  task<void> lock(std::string entity, Deadline deadline);
+  task<void> unlock(std::string entity);
+  /// `statements` live in the awaiting frame.
+  task<bool> run_all(std::span<const std::string> statements, Deadline deadline);
+  task<void> run(std::string statement, Deadline deadline);
   task<void> refuse_inexact(std::string entity, std::span<const EntityField> widened, Deadline deadline);
   KnownSchema* keep(std::shared_ptr<const Schema> schema);
   void end_transaction();
   /// Schemas seen inside a transaction that is still open; it may have changed them and may roll back.
-  [[nodiscard]] bool is_private() const noexcept { return on_.in_transaction(); }
+  [[nodiscard]] bool is_private() const noexcept { return on_.in_transaction() && has_transactional_ddl(); }
+  /// Without it every change is committed at once, and nobody has a schema of his own.
+  [[nodiscard]] bool has_transactional_ddl() const noexcept {
+    return context_.generator().generator().capabilities().transactional_ddl;
+  }
 
   Executor& on_;
   EntityContext& context_;

@@ -1,6 +1,7 @@
 #include "generators/mysql_generator.hpp"
 
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,23 +26,42 @@ TranslationRules mysql_rules(const MySqlReading& reading) {
   return rules;
 }
 
-Capabilities mysql_capabilities(MySqlFlavour flavour) {
+Capabilities capabilities_of(MySqlFlavour flavour) {
   Capabilities capabilities;
   capabilities.returning_on_insert = flavour == MySqlFlavour::MariaDb;  // since 10.5
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
+  capabilities.adds_missing_columns_alone = flavour == MySqlFlavour::MariaDb;
+  capabilities.null_safe_distinct = false;
+  capabilities.places_nulls = false;
+  capabilities.signed_zero = true;
   capabilities.max_parameters = 65535;     // COM_STMT_PREPARE counts them in 16 bits
   capabilities.max_identifier_bytes = 64;  // 64 characters (MySQL 8.0 manual, 9.2.1); 64 bytes are always allowed
+  capabilities.max_decimal_digits = 65;    // DECIMAL(65, 30) of the entities (MySQL 8.0 manual, 11.1.3)
+  capabilities.max_decimal_fraction = 30;
   return capabilities;
 }
 
 }  // namespace
 
 MySqlGenerator::MySqlGenerator(MySqlFlavour flavour, MySqlReading reading)
-    : TranslatingGenerator(mysql_rules(reading), mysql_capabilities(flavour)), flavour_(flavour) {}
+    : MySqlGenerator(std::make_shared<const MySqlServer>(flavour), reading) {}
+
+MySqlGenerator::MySqlGenerator(std::shared_ptr<const MySqlServer> server, MySqlReading reading)
+    : TranslatingGenerator(mysql_rules(reading), capabilities_of(server->flavour())), server_(std::move(server)) {}
+
+const Capabilities& MySqlGenerator::capabilities() const noexcept {
+  static const Capabilities of_mariadb = capabilities_of(MySqlFlavour::MariaDb);
+  static const Capabilities of_mysql = capabilities_of(MySqlFlavour::MySql);
+  return flavour() == MySqlFlavour::MariaDb ? of_mariadb : of_mysql;
+}
+
+std::unique_ptr<SqlGenerator> make_mysql_generator(std::shared_ptr<const MySqlServer> server) {
+  return std::make_unique<MySqlGenerator>(std::move(server));
+}
 
 std::string MySqlGenerator::get_timeout_sql(std::chrono::milliseconds timeout) const {
-  if (flavour_ == MySqlFlavour::MySql) {
+  if (flavour() == MySqlFlavour::MySql) {
     constexpr std::chrono::milliseconds longest{std::numeric_limits<std::uint32_t>::max()};
     return fmt::format("SET SESSION max_execution_time = {}", checked_timeout(timeout, longest).count());
   }

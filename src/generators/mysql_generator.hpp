@@ -2,14 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <memory>
 #include <string>
 
+#include "dalia/core/export.hpp"
+#include "generators/mysql_server.hpp"
 #include "generators/translating_generator.hpp"
 
 namespace dalia::internal {
-
-enum class MySqlFlavour : std::uint8_t { MariaDb, MySql };
 
 /// Server settings that change how text is read; dalia's sessions keep them at these values.
 struct MySqlReading {
@@ -20,6 +20,11 @@ struct MySqlReading {
 class MySqlGenerator : public TranslatingGenerator {
  public:
   explicit MySqlGenerator(MySqlFlavour flavour = MySqlFlavour::MariaDb, MySqlReading reading = MySqlReading());
+  /// @param server  learns from the first connection which one it is.
+  explicit MySqlGenerator(std::shared_ptr<const MySqlServer> server, MySqlReading reading = MySqlReading());
+
+  [[nodiscard]] const Capabilities& capabilities() const noexcept override;
+  [[nodiscard]] MySqlFlavour flavour() const noexcept { return server_->flavour(); }
 
   /// MariaDB: SET SESSION max_statement_time, in seconds, for every statement (MariaDB manual, "Aborting Statements
   /// that Exceed a Certain Time to Execute"). MySQL 8 has max_execution_time, in milliseconds, for SELECT alone
@@ -27,7 +32,11 @@ class MySqlGenerator : public TranslatingGenerator {
   [[nodiscard]] std::string get_timeout_sql(std::chrono::milliseconds timeout) const override;
 
  private:
-  MySqlFlavour flavour_;
+  std::shared_ptr<const MySqlServer> server_;
 };
+
+/// For the backend, which is a module of its own.
+[[nodiscard]] DALIA_EXPORT std::unique_ptr<SqlGenerator> make_mysql_generator(
+    std::shared_ptr<const MySqlServer> server);
 
 }  // namespace dalia::internal

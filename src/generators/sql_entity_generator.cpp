@@ -4,6 +4,8 @@
 
 #include "dalia/core/error.hpp"
 #include "generators/entity_columns.hpp"
+#include "generators/mysql_entity_generator.hpp"
+#include "generators/mysql_generator.hpp"
 #include "generators/postgres_entity_generator.hpp"
 #include "generators/sqlite_entity_generator.hpp"
 
@@ -21,6 +23,22 @@ std::string SqlEntityGenerator::get_lock_schema_sql(std::string_view) const {
 }
 
 std::string SqlEntityGenerator::get_lock_entity_sql(std::string_view) const {
+  return std::string();
+}
+
+std::string SqlEntityGenerator::get_lock_tables_sql(std::string_view) const {
+  return std::string();
+}
+
+std::vector<std::string> SqlEntityGenerator::get_unlock_schema_sql(std::string_view) const {
+  return {};
+}
+
+std::string SqlEntityGenerator::name_in_making(std::string_view entity) const {
+  return std::string(entity);
+}
+
+std::string SqlEntityGenerator::get_publish_schema_sql(std::string_view) const {
   return std::string();
 }
 
@@ -111,8 +129,11 @@ std::unique_ptr<SqlEntityGenerator> make_sql_entity_generator(const SqlGenerator
   if (generator.dialect() == "postgres") {
     return std::make_unique<internal::PostgresEntityGenerator>(generator);
   }
-  throw UsageError(
-      fmt::format("dalia has no entities for the dialect '{}'; known are sqlite and postgres", generator.dialect()));
+  if (const auto* mysql = dynamic_cast<const internal::MySqlGenerator*>(&generator)) {
+    return std::make_unique<internal::MySqlEntityGenerator>(*mysql);
+  }
+  throw UsageError(fmt::format("dalia has no entities for the dialect '{}'; known are sqlite, postgres and mysql",
+                               generator.dialect()));
 }
 
 std::string SqlEntityGenerator::native(const std::string& portable) const {

@@ -139,6 +139,7 @@ TEST_P(EntitySchemas, ReadsRunNoDdl) {
 }
 
 TEST_P(EntitySchemas, ARolledBackChangeIsForgotten) {
+  DALIA_REQUIRES(SchemaChangesRollBack);
   conn().save_entity("users", {{"id", "a"}, {"n", 1}});
   const std::string before = catalogue();
   conn().begin_transaction();
@@ -205,6 +206,7 @@ TEST_P(EntitySchemas, AfterACommitEveryRowHoldsTheNewField) {
 }
 
 TEST_P(EntitySchemas, ARolledBackSavepointIsForgottenByEveryCall) {
+  DALIA_REQUIRES(SchemaChangesRollBack);
   const auto after_rollback_to_savepoint = [&](const auto& call) {
     conn().begin_transaction();
     conn().execute("SAVEPOINT mine");

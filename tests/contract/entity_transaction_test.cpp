@@ -91,7 +91,50 @@ TEST_P(EntityTransactions, AWriteInAReadOnlyTransactionIsRefused) {
   EXPECT_EQ(conn().save_entity("users", {{"id", "a"}, {"n", 3}}).version(), 2);
 }
 
+TEST_P(EntityTransactions, NewTablesAndFieldsLeaveItWhole) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  conn().execute("CREATE TABLE [log] ([id] INTEGER PRIMARY KEY)");
+  conn().begin_transaction();
+  conn().execute("INSERT INTO [log] ([id]) VALUES (1)");
+  EXPECT_EQ(conn().save_entity("users", {{"id", "a"}, {"fresh", "x"}}).version(), 2);
+  EXPECT_EQ(conn().save_entity("others", {{"id", "b"}, {"n", 1}}).version(), 1);
+  EXPECT_TRUE(conn().in_transaction());
+  conn().rollback_transaction();
+  EXPECT_EQ(number("SELECT count(*) FROM [log]"), 0);
+  EXPECT_EQ(conn().get_entity("users", "a")->version(), 1);
+  EXPECT_EQ(conn().get_entity_history("users", "a").size(), 1U);
+  EXPECT_EQ(conn().get_entity("others", "b"), std::nullopt);
+  EXPECT_EQ(conn().save_entity("users", {{"id", "a"}, {"fresh", "x"}}).version(), 2);
+}
+
+/// Where tables that a transaction has used cannot change before it ends, it says so and goes on.
+TEST_P(EntityTransactions, ANewFieldOfAnEntityItHasUsed) {
+  conn().save_entity("users", {{"id", "a"}, {"n", 1}});
+  conn().begin_transaction();
+  conn().save_entity("users", {{"id", "a"}, {"n", 2}});
+  if (backend().has(Ability::SchemaChangesAfterUse)) {
+    conn().save_entity("users", {{"id", "a"}, {"fresh", "x"}});
+  } else {
+    const auto refusal = expect_error<EntityError>([&] { conn().save_entity("users", {{"id", "a"}, {"fresh", "x"}}); });
+    ASSERT_TRUE(refusal);
+    EXPECT_THAT(std::string(refusal->what()), testing::HasSubstr("ensure_entity_schema"));
+  }
+  EXPECT_TRUE(conn().in_transaction());
+  conn().save_entity("users", {{"id", "b"}, {"n", 3}});
+  conn().commit_transaction();
+  EXPECT_EQ(conn().get_entity("users", "a")->get<int>("n"), 2);
+  EXPECT_EQ(conn().get_entity("users", "b")->get<int>("n"), 3);
+  EXPECT_EQ(conn().save_entity("users", {{"id", "b"}, {"fresh", "y"}}).version(), 2);
+}
+
 TEST_P(EntityTransactions, ManyCallsInOneTransaction) {
+  if (!backend().has(Ability::SchemaChangesAfterUse)) {
+    Entity all{{"n", 0}};
+    for (int i = 0; i < 7; ++i) {
+      all.set("f" + std::to_string(i), i);
+    }
+    conn().ensure_entity_schema("users", all);
+  }
   conn().begin_transaction();
   for (int i = 0; i < 200; ++i) {
     conn().save_entity("users", {{"id", i % 20}, {"n", i}, {"f" + std::to_string(i % 7), i}});

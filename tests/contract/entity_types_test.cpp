@@ -28,7 +28,7 @@ DALIA_CONTRACT_SUITE(EntityTypes);
 
 TEST_P(EntityTypes, EveryKindComesBackAtItsExtremes) {
   int n = 0;
-  for (const Value& value : extreme_values()) {
+  for (const Value& value : extreme_values(backend())) {
     const std::string name = "kind_" + std::string(kind_name(value.kind()));
     const std::string id = std::to_string(++n);
     const Entity saved = conn().save_entity(name, {{"id", id}, {"v", value}}, save_options().deserialize());
@@ -44,7 +44,7 @@ TEST_P(EntityTypes, EveryKindComesBackAtItsExtremes) {
 }
 
 TEST_P(EntityTypes, WithoutDeserializeOnlyNumbersBoolsAndTextsAreNative) {
-  for (const Value& value : extreme_values()) {
+  for (const Value& value : extreme_values(backend())) {
     const Kind kind = value.kind();
     const bool is_native = kind == Kind::Bool || kind == Kind::Int64 || kind == Kind::Double || kind == Kind::Text;
     const Entity saved = conn().save_entity("kind_" + std::string(kind_name(kind)), {{"v", value}});

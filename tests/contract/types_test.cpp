@@ -17,7 +17,7 @@ DALIA_CONTRACT_SUITE(Types);
 
 /// The entity API gives a column of the right type on every engine.
 TEST_P(Types, EveryKindComesBackFromAColumnOfItsKind) {
-  for (const Value& value : extreme_values()) {
+  for (const Value& value : extreme_values(backend())) {
     const std::string name = "kind_" + std::string(kind_name(value.kind()));
     conn().ensure_entity_schema(name, {{"v", value}});
     conn().save_entity(name, {{"id", "a"}, {"v", nullptr}});

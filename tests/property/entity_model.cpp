@@ -76,6 +76,16 @@ void EntityModel::convert(const std::string& field, Kind kind) {
   }
 }
 
+void EntityModel::keep_fields_of(const EntityModel& later) {
+  for (const auto& [name, kind] : later.kinds_) {
+    const auto before = kinds_.find(name);
+    if (before != kinds_.end() && before->second && before->second != kind) {
+      convert(name, *kind);
+    }
+  }
+  kinds_ = later.kinds_;
+}
+
 /// All kinds of the inputs at once, or nothing.
 bool EntityModel::grow(const std::vector<Entity>& inputs) {
   std::map<std::string, std::optional<Kind>> kinds = kinds_;

@@ -52,6 +52,9 @@ class EntityModel {
   bool hard_delete(const std::string& id, const std::string& user, const std::string& comment);
   bool erase(const std::string& id, const std::string& user, const std::string& comment);
 
+  /// For engines where new fields and kinds outlive the rollback of the transaction that made them.
+  void keep_fields_of(const EntityModel& later);
+
   [[nodiscard]] const std::map<std::string, Item>& items() const noexcept { return items_; }
   [[nodiscard]] const Item& item(const std::string& id) const;
   /// Every field there is with its kind; none: seen only as null.

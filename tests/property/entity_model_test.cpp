@@ -164,7 +164,7 @@ Filter any_filter(Choices& choose, const EntityModel& model, int depth = 0) {
 class Run {
  public:
   Run(const Backend& backend, Mode mode)
-      : mode_(mode), database_(backend), may_share_(backend.has(Ability::SeveralManagers)) {
+      : backend_(backend), mode_(mode), database_(backend), may_share_(backend.has(Ability::SeveralManagers)) {
     reopen();
   }
 
@@ -284,6 +284,9 @@ class Run {
     if (choose.one_in(2)) {
       note("rollback");
       conn().rollback_transaction();
+      if (!backend_.has(Ability::SchemaChangesRollBack)) {
+        before_transaction_.keep_fields_of(model_);
+      }
       model_ = before_transaction_;
     } else {
       note("commit");
@@ -381,6 +384,13 @@ class Run {
       refusal = Refusal::VersionConflict;
     } catch (const EntityDeleted&) {
       refusal = Refusal::EntityDeleted;
+    } catch (const EntityError& error) {
+      const bool is_about_use = std::string_view(error.what()).find("ensure_entity_schema") != std::string_view::npos;
+      if (!in_transaction_ || !is_about_use || backend_.has(Ability::SchemaChangesAfterUse)) {
+        throw;
+      }
+      note("  (refused: the transaction has used the tables)");
+      return;
     }
     std::vector<std::int64_t> versions;
     const Refusal expected = model_.save(save, versions);
@@ -562,6 +572,7 @@ class Run {
     }
   }
 
+  const Backend& backend_;
   Mode mode_;
   PrivateDatabase database_;
   bool may_share_;

@@ -65,21 +65,60 @@ constexpr std::string_view postgres_catalogue =
     "a.xmin::text, ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid) FROM pg_class c "
     "WHERE c.relnamespace = current_schema()::regnamespace ORDER BY 2, 3, 1";
 
+/// The URL of another database on the same server.
+std::string with_database(const std::string& server, const std::string& name) {
+  const std::size_t path = server.find('/', server.find("://") + 3);
+  const std::size_t query = server.find('?');
+  return server.substr(0, std::min(path, query)) + "/" + name +
+         (query == std::string::npos ? std::string() : server.substr(query));
+}
+
+/// A database of the test's own. Texts compare exactly in it, as dalia's sessions do.
+std::string create_mysql_database(const std::string& server) {
+  const std::string name = unique_name();
+  const auto database = DatabaseFactory::create_database(DatabaseConfig::from_url(server));
+  const auto connection = database->sync_connection();
+  const auto collation = connection->execute("SELECT @@collation_connection").front().get<std::string>(0);
+  connection->execute("CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE " + collation);
+  return with_database(server, name);
+}
+
+void drop_mysql_database(const std::string& server, const std::string& url) {
+  run(server, "DROP DATABASE [" + DatabaseConfig::from_url(url).database + "]");
+}
+
+constexpr std::string_view mysql_catalogue =
+    "SELECT 'column', table_name, column_name, column_type, is_nullable, collation_name, ordinal_position "
+    "FROM information_schema.columns WHERE table_schema = DATABASE() UNION ALL SELECT 'index', table_name, index_name, "
+    "column_name, non_unique, collation, seq_in_index FROM information_schema.statistics "
+    "WHERE table_schema = DATABASE() ORDER BY 1, 2, 3, 7";
+
 constexpr std::string_view sqlite_catalogue =
     "SELECT type, name, tbl_name, sql FROM sqlite_schema UNION ALL SELECT 'version', '', '', schema_version "
     "FROM pragma_schema_version ORDER BY 1, 2, 3";
 
-constexpr Ability file_abilities[] = {Ability::SeveralManagers, Ability::ReadsDuringWrites,
-                                      Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads};
-constexpr Ability memory_abilities[] = {Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads};
+constexpr Ability file_abilities[] = {Ability::SeveralManagers,        Ability::ReadsDuringWrites,
+                                      Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads,
+                                      Ability::LongDecimals,           Ability::SchemaChangesRollBack,
+                                      Ability::SchemaChangesAfterUse};
+constexpr Ability memory_abilities[] = {Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads,
+                                        Ability::LongDecimals, Ability::SchemaChangesRollBack,
+                                        Ability::SchemaChangesAfterUse};
 
-constexpr Ability server_abilities[] = {Ability::SeveralManagers, Ability::ConcurrentWriters,
-                                        Ability::ReadsDuringWrites, Ability::SignOfZero, Ability::NonFiniteDoubles};
+constexpr Ability server_abilities[] = {Ability::SeveralManagers,       Ability::ConcurrentWriters,
+                                        Ability::ReadsDuringWrites,     Ability::SignOfZero,
+                                        Ability::NonFiniteDoubles,      Ability::LongDecimals,
+                                        Ability::SchemaChangesRollBack, Ability::SchemaChangesAfterUse};
+
+constexpr Ability mysql_abilities[] = {Ability::SeveralManagers, Ability::ConcurrentWriters, Ability::ReadsDuringWrites,
+                                       Ability::SignOfZero, Ability::ErrorsKeepTransactions};
 
 constexpr std::array backend_table = {
     Backend{"sqlite", "", file_abilities, create_sqlite_file, drop_sqlite_file, sqlite_catalogue},
     Backend{"postgres", "DALIA_TEST_POSTGRES_URL", server_abilities, create_postgres_schema, drop_postgres_schema,
             postgres_catalogue},
+    Backend{"mysql", "DALIA_TEST_MYSQL_URL", mysql_abilities, create_mysql_database, drop_mysql_database,
+            mysql_catalogue},
     Backend{"sqlite_memory", "", memory_abilities, create_in_memory, drop_nothing, sqlite_catalogue},
 };
 

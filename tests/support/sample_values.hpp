@@ -6,10 +6,13 @@
 
 #include "dalia/core/value.hpp"
 
+#include "support/backends.hpp"
+
 namespace dalia::test {
 
 /// Several of every kind but null; all can be stored and must come back as they are.
-[[nodiscard]] std::vector<Value> extreme_values();
+/// @param backend  leaves out what its columns do not hold.
+[[nodiscard]] std::vector<Value> extreme_values(const Backend& backend);
 /// Every plane of Unicode, combining and control characters, quotes; valid UTF-8 without NUL.
 [[nodiscard]] std::vector<std::string> unicode_texts();
 

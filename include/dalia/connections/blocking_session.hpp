@@ -37,6 +37,9 @@ class DALIA_EXPORT BlockingSession : public Session {
   /// Refuses writes until the open transaction ends, where the engine's BEGIN cannot say so. Does nothing by default.
   virtual void restrict_to_reads() noexcept;
 
+  /// As PollableSession::make_another, connected. @throws UsageError by default.
+  [[nodiscard]] virtual std::unique_ptr<BlockingSession> open_another(Deadline deadline);
+
   /// Stops what runs, from any thread; that call then throws. Nothing happens where nothing runs.
   virtual void interrupt() noexcept = 0;
 };

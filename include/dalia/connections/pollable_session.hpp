@@ -67,6 +67,9 @@ class DALIA_EXPORT PollableSession : public Session {
   /// Asks the server to stop what runs, over a link of its own; the running operation then ends with its own answer.
   /// Blocks up to the deadline; from any thread. Does nothing where nothing runs or the server cannot be reached.
   virtual void cancel(Deadline deadline) noexcept = 0;
+  /// A session to the same database, not connected yet, for work beside the open transaction of this one: it waits only
+  /// briefly for locks. Null on engines whose DDL is part of a transaction, which need none.
+  [[nodiscard]] virtual std::unique_ptr<PollableSession> make_another() const;
   /// Whether a statement that was cancelled may end without an error and with less than its whole answer.
   [[nodiscard]] virtual bool ends_well_when_cancelled() const noexcept { return false; }
 };

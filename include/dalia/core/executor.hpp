@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/export.hpp"
 #include "dalia/core/result_set.hpp"
+#include "dalia/core/task.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia {
@@ -55,6 +57,11 @@ class DALIA_EXPORT Executor {
 
   /// The tables changed: statements whose parameter types the engine fixed when it prepared them are prepared again.
   virtual void forget_statements() noexcept {}
+
+  /// One more connection to the same database, for work that must not become part of the open transaction. It waits
+  /// only briefly for locks, because that transaction may hold them.
+  /// @throws ConnectionError, TimeoutError; UsageError on engines that need none.
+  virtual task<std::unique_ptr<Executor>> open_another(Deadline deadline);
 
   /// co_await on.execute(...) fills `result`. All arguments must live until then.
   [[nodiscard]] Awaiter execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,

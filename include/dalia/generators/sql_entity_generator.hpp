@@ -44,8 +44,19 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string_view row_reference() const noexcept = 0;
 
   // The schema.
-  /// Keeps others from changing the entity's tables until the transaction ends. Empty where BEGIN has done so.
+  /// Keeps others from changing the entity's tables until the transaction ends. Empty where BEGIN has done so. One row
+  /// whose first cell is 0 says that somebody else has the lock for too long.
   [[nodiscard]] virtual std::string get_lock_schema_sql(std::string_view entity) const;
+  /// Keeps everybody from the entity's tables while they change, where ALTER does not do so until the end of a
+  /// transaction; else empty.
+  [[nodiscard]] virtual std::string get_lock_tables_sql(std::string_view entity) const;
+  /// Gives up both locks, where the end of a transaction does not.
+  [[nodiscard]] virtual std::vector<std::string> get_unlock_schema_sql(std::string_view entity) const;
+  /// The entity under which new tables are made and their metadata written; get_publish_schema_sql then gives all of
+  /// them their names at once. For engines whose DDL is no part of a transaction; else the entity itself.
+  [[nodiscard]] virtual std::string name_in_making(std::string_view entity) const;
+  /// Empty where the end of the transaction does it.
+  [[nodiscard]] virtual std::string get_publish_schema_sql(std::string_view entity) const;
   /// One row for each entity table there is: its name. No parameters.
   [[nodiscard]] virtual std::string get_entity_names_sql() const = 0;
   /// The names of those of the entity's three tables (and of views under these names) that exist.

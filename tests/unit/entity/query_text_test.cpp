@@ -26,7 +26,8 @@ class QueryTexts : public testing::Test {
     schema_ = std::make_unique<Schema>(entities_, "users", 1, std::move(fields));
   }
 
-  std::string condition(std::string_view text) { return checked_condition(*schema_, text).portable; }
+  [[nodiscard]] const Schema& schema() const { return *schema_; }
+  std::string condition(std::string_view text) { return checked_condition(*schema_, text, Capabilities()).portable; }
   std::string order(std::string_view text, const Capabilities& capabilities = Capabilities()) {
     return checked_order(*schema_, text, capabilities).portable;
   }
@@ -98,6 +99,39 @@ TEST_F(QueryTexts, NullsSortLowOnEveryEngine) {
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_EQ(order(text, high), expected) << text;
+  }
+}
+
+/// As MySQL has it.
+TEST_F(QueryTexts, WithoutDistinctFromTheNullSafeOperatorStandsForIt) {
+  Capabilities capabilities;
+  capabilities.null_safe_distinct = false;
+  const std::pair<const char*, const char*> cases[] = {
+      {"age IS NOT DISTINCT FROM ?", "[Age] <=> ?"},
+      {"age IS DISTINCT FROM ?", "[Age] <=> ? = 0 "},
+      {"age is distinct\nfrom 1 + 2 AND name = 'x'", "[Age] <=> 1 + 2  = 0 AND [name] = 'x'"},
+      {"(age IS DISTINCT FROM ?) OR name IS NULL", "([Age] <=> ? = 0 ) OR [name] IS NULL"},
+      {"coalesce(age IS DISTINCT FROM lower(name), FALSE)", "coalesce([Age] <=> lower([name]) = 0 , FALSE)"},
+      {"age IS DISTINCT FROM CASE WHEN name IS DISTINCT FROM 'a' THEN 1 ELSE 2 END OR age = 1",
+       "[Age] <=> CASE WHEN [name] <=> 'a'  = 0 THEN 1 ELSE 2 END  = 0 OR [Age] = 1"},
+      {"age IS NOT NULL AND age IS TRUE", "[Age] IS NOT NULL AND [Age] IS TRUE"},
+  };
+  for (const auto& [text, expected] : cases) {
+    EXPECT_EQ(checked_condition(schema(), text, capabilities).portable, expected) << text;
+  }
+}
+
+TEST_F(QueryTexts, WithoutNullsFirstAKeyOfItsOwnPlacesThem) {
+  Capabilities capabilities;
+  capabilities.places_nulls = false;
+  const std::pair<const char*, const char*> cases[] = {
+      {"age DESC", "[Age] DESC"},
+      {"age NULLS LAST", "([Age] ) IS NULL, [Age]  "},
+      {"name, age desc nulls first", "[name],( [Age] ) IS NULL DESC,  [Age] desc  "},
+      {"lower(name) ASC NULLS LAST, id", "(lower([name]) ) IS NULL, lower([name]) ASC  , [id]"},
+  };
+  for (const auto& [text, expected] : cases) {
+    EXPECT_EQ(checked_order(schema(), text, capabilities).portable, expected) << text;
   }
 }
 

@@ -27,10 +27,10 @@ class SchemaChanges : public testing::Test {
   }
 
   SchemaChange change(const std::vector<Entity>& entities) {
-    return required_change(schema_.get(), "users", std::span<const Entity>(entities));
+    return required_change(schema_.get(), "users", std::span<const Entity>(entities), Capabilities());
   }
   static SchemaChange creation(const std::vector<Entity>& entities) {
-    return required_change(nullptr, "users", std::span<const Entity>(entities));
+    return required_change(nullptr, "users", std::span<const Entity>(entities), Capabilities());
   }
   static std::string text_of(const std::vector<EntityField>& fields) {
     std::string text;

@@ -1,0 +1,48 @@
+#include "connections/mysql/statement.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "connections/first_word.hpp"
+
+namespace dalia::internal::mysql {
+
+Statement::Statement(std::string native, StatementHandle handle, std::shared_ptr<ClosedStatements> closed)
+    : text_(std::move(native)), handle_(std::move(handle)), closed_(std::move(closed)) {
+  const std::string_view sql = from_first_word(text_);
+  ends_transaction_ = starts_with_word(sql, "COMMIT");
+  only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") || starts_with_word(sql, "SHOW") ||
+                starts_with_word(sql, "START") || starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");
+  cells.attach(handle_.get());
+}
+
+Statement::~Statement() {
+  try {
+    renew(nullptr);
+  } catch (const std::exception&) {
+    // It then stays prepared until the session ends.
+    static_cast<void>(handle_.release());
+  }
+}
+
+void Statement::renew(StatementHandle handle) {
+  if (handle_ != nullptr) {
+    closed_->reserve(closed_->size() + 1);
+    closed_->push_back(std::move(handle_));
+  }
+  handle_ = std::move(handle);
+  if (handle_ != nullptr) {
+    cells.attach(handle_.get());
+  }
+}
+
+void Statement::describe_parameters() {
+  parameter_count_ = mysql_stmt_param_count(handle_.get());
+}
+
+void Statement::describe_columns(std::span<const MYSQL_FIELD> fields) {
+  cells.describe(fields);
+  columns_ = cells.names();
+}
+
+}  // namespace dalia::internal::mysql
