@@ -510,6 +510,39 @@ TEST_F(MySql, WhatAnInterruptedSchemaChangeLeftBehindDoesNoHarm) {
   EXPECT_TRUE(conn().get_entity_names() == std::vector<std::string>{"users"});
 }
 
+/// From the first save on, which makes the tables, to the last.
+TEST_F(MySql, ManyWritersOfTheSameIdsLoseNothing) {
+  constexpr int writers = 16;
+  constexpr int ids = 25;
+  std::vector<std::thread> running;
+  std::vector<std::string> failures(writers);
+  for (int writer = 0; writer < writers; ++writer) {
+    running.emplace_back([&, writer] {
+      try {
+        const SyncConnectionHandle own = connect(config());
+        for (int id = 0; id < ids; ++id) {
+          own->save_entity("items", {{"id", id}, {"n", id * 100 + writer}, {"f" + std::to_string(writer % 4), writer}});
+        }
+      } catch (const std::exception& error) {
+        failures[static_cast<std::size_t>(writer)] = error.what();
+      }
+    });
+  }
+  for (std::thread& one : running) {
+    one.join();
+  }
+  EXPECT_THAT(failures, testing::Each(testing::IsEmpty()));
+  EXPECT_EQ(conn().get_entity_fields("items").size(), 5U);
+  for (int id = 0; id < ids; ++id) {
+    const std::vector<Entity> history = conn().get_entity_history("items", id);
+    ASSERT_EQ(history.size(), static_cast<std::size_t>(writers)) << id;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      EXPECT_EQ(history[i].version(), static_cast<std::int64_t>(i) + 1) << id;
+    }
+    EXPECT_EQ(conn().get_entity("items", id)->version(), writers);
+  }
+}
+
 TEST_F(MySql, DecimalsThatNoColumnHoldsAreRefusedByName) {
   const auto error = expect_error<EntityError>([&] {
     conn().save_entity("users", {{"amount", Value::decimal("0." + std::string(31, '1'))}});
