@@ -16,16 +16,16 @@ constexpr std::string_view visible = "c.relkind IN ('r', 'p', 'v', 'm', 'f') AND
 /// An item of an array.
 void append_quoted(std::string& array, std::string_view item) {
   array += '"';
-  for (;;) {
-    const std::size_t special = item.find_first_of("\"\\");
-    array += item.substr(0, special);
-    if (special == std::string_view::npos) {
-      break;
+  const char* run = item.data();  // what is copied as it is
+  const char* end = run + item.size();
+  for (const char* at = run; at != end; ++at) {
+    if (*at == '"' || *at == '\\') {
+      array.append(run, at);
+      array += '\\';
+      run = at;
     }
-    array += '\\';
-    array += item[special];
-    item.remove_prefix(special + 1);
   }
+  array.append(run, end);
   array += '"';
 }
 

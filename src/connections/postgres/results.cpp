@@ -320,6 +320,11 @@ ValueRef ResultColumns::keep(std::size_t column, Kind kind, std::string text) {
   return ValueRef(kind, texts_[column]);
 }
 
+ValueRef ResultColumns::keep_json(std::size_t column, std::string_view json) {
+  write_canonical_json(json, texts_[column]);
+  return ValueRef(Kind::Json, texts_[column]);
+}
+
 ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) {
   switch (codecs_[column]) {
     case Codec::Bool:
@@ -383,7 +388,7 @@ ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) 
     case Codec::Json:
       return ValueRef(Kind::Json, bytes);
     case Codec::Jsonb:
-      return keep(column, Kind::Json, canonical_json(bytes.substr(1)));  // after the format's version
+      return keep_json(column, bytes.substr(1));  // after the format's version
     case Codec::Void:
       return ValueRef();
     case Codec::Text:
@@ -454,7 +459,7 @@ ValueRef ResultColumns::read_text(std::size_t column, std::string_view text) {
     case Codec::Json:
       return ValueRef(Kind::Json, text);
     case Codec::Jsonb:
-      return keep(column, Kind::Json, canonical_json(text));
+      return keep_json(column, text);
     case Codec::BoolArray:
     case Codec::NumberArray:
     case Codec::JsonArray:
