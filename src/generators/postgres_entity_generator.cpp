@@ -15,18 +15,18 @@ constexpr std::string_view visible = "c.relkind IN ('r', 'p', 'v', 'm', 'f') AND
 
 /// An item of an array.
 void append_quoted(std::string& array, std::string_view item) {
-  array += '"';
-  const char* run = item.data();  // what is copied as it is
-  const char* end = run + item.size();
-  for (const char* at = run; at != end; ++at) {
-    if (*at == '"' || *at == '\\') {
-      array.append(run, at);
-      array += '\\';
-      run = at;
+  const std::size_t begin = array.size();
+  array.resize(begin + 2 * item.size() + 2);  // as if every character had to be escaped
+  char* out = array.data() + begin;
+  *out++ = '"';
+  for (const char c : item) {
+    if (c == '"' || c == '\\') {
+      *out++ = '\\';
     }
+    *out++ = c;
   }
-  array.append(run, end);
-  array += '"';
+  *out++ = '"';
+  array.resize(static_cast<std::size_t>(out - array.data()));
 }
 
 }  // namespace
