@@ -91,20 +91,6 @@ void read_person(sqlite3_stmt* row, StoredPerson& stored) {
 
 }  // namespace
 
-std::vector<Person> make_persons(std::int64_t first, std::size_t count) {
-  std::vector<Person> persons(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t number = first + static_cast<std::int64_t>(i);
-    persons[i].fields = make_sample(number);
-    set_number(persons[i], number);
-  }
-  return persons;
-}
-
-void set_number(Person& person, std::int64_t number) {
-  person.id = fmt::format("person-{:09}", number);
-}
-
 BarePersonStore::BarePersonStore(const std::string& file)
     : database_(file),
       begin_(database_.prepare("BEGIN IMMEDIATE")),

@@ -8,33 +8,11 @@
 #include <vector>
 
 #include "bare_sqlite.hpp"
+#include "person.hpp"
 
 namespace dalia::benchmarks {
 
-/// What an application holds: a text id and the fields of a sample.
-struct Person {
-  std::string id;
-  Sample fields;
-};
-
-/// A row as stored.
-struct StoredPerson {
-  Person person;
-  std::string created_at;
-  std::optional<std::string> created_by;
-  std::string updated_at;
-  std::optional<std::string> updated_by;
-  std::int64_t version = 0;
-};
-
-[[nodiscard]] std::vector<Person> make_persons(std::int64_t first, std::size_t count);
-void set_number(Person& person, std::int64_t number);
-
-/// Who changes what, and why.
-struct ChangeNote {
-  std::optional<std::string> user;
-  std::optional<std::string> comment;
-};
+using StoredPerson = Stored<std::string>;
 
 /// A save: begin immediate (inside a transaction a savepoint); read the row, which the transaction has locked; leave an
 /// unchanged one alone and refuse a soft-deleted one; update it by its row number, with the next version and a time

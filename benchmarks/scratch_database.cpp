@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "bare_sqlite.hpp"
+
 namespace dalia::benchmarks {
 
 ScratchDatabase::ScratchDatabase() {
@@ -27,6 +29,18 @@ std::unique_ptr<ConnectionManager> ScratchDatabase::open() const {
   DatabaseConfig config;
   config.database = file();
   return DatabaseFactory::create_database("sqlite", config);
+}
+
+void ScratchDatabase::clear() {
+  BareDatabase database(file());
+  database.run("DELETE FROM sample");
+  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+std::unique_ptr<Scratch> make_sqlite_scratch(std::size_t rows) {
+  auto scratch = std::make_unique<ScratchDatabase>();
+  fill_samples(scratch->file(), rows);
+  return scratch;
 }
 
 }  // namespace dalia::benchmarks

@@ -4,22 +4,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <iterator>
 
 #include "bare_sqlite.hpp"
+#include "dalia_bulk.hpp"
 #include "scratch_database.hpp"
 #include "sqlite_cases.hpp"
 
 namespace dalia::benchmarks {
 namespace {
 
-constexpr std::size_t bulk_rows = 100'000;
 constexpr std::size_t rows_in_a_statement = 50;
 
-constexpr const char* insert_sql =
-    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?)";
 constexpr const char* bare_select_all_sql = "SELECT id, name, score, created, active, payload FROM sample";
-constexpr const char* select_all_sql = "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample]";
 
 std::string multi_row_insert_sql(std::size_t rows) {
   std::string sql = "INSERT INTO sample (id, name, score, created, active, payload) VALUES ";
@@ -29,27 +25,11 @@ std::string multi_row_insert_sql(std::size_t rows) {
   return sql;
 }
 
-/// An empty table to load.
-class Load : public Workload {
- public:
-  Load() { fill_samples(scratch_.file(), 0); }
-
-  void reset() override {
-    BareDatabase database(scratch_.file());
-    database.run("DELETE FROM sample");
-    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  }
-
- protected:
-  [[nodiscard]] const ScratchDatabase& scratch() const noexcept { return scratch_; }
-
- private:
-  ScratchDatabase scratch_;
-};
-
-class BareLoad final : public Load {
+class BareLoad final : public Workload {
  public:
   explicit BareLoad(std::size_t rows) : samples_(make_samples(1, std::max(rows, bulk_rows))) {}
+
+  void reset() override { scratch_.clear(); }
 
   void run(std::size_t operations) override {
     database_.run("BEGIN IMMEDIATE");
@@ -68,50 +48,17 @@ class BareLoad final : public Load {
   }
 
  private:
+  static const ScratchDatabase& with_empty_table(const ScratchDatabase& scratch) {
+    fill_samples(scratch.file(), 0);
+    return scratch;
+  }
+
   std::vector<Sample> samples_;
+  ScratchDatabase scratch_;
   std::array<InstantText, rows_in_a_statement> created_;
-  BareDatabase database_{scratch().file()};
+  BareDatabase database_{with_empty_table(scratch_).file()};
   BareStatement many_ = database_.prepare(multi_row_insert_sql(rows_in_a_statement));
   BareStatement single_ = database_.prepare(multi_row_insert_sql(1));
-};
-
-class DaliaLoad : public Load {
- public:
-  SyncConnection& connection() noexcept { return *connection_; }
-
- private:
-  std::unique_ptr<ConnectionManager> manager_ = scratch().open();
-  SyncConnectionHandle connection_ = manager_->sync_connection();
-};
-
-class DaliaLoadTuples final : public DaliaLoad {
- public:
-  explicit DaliaLoadTuples(std::size_t rows) {
-    const std::vector<Sample> samples = make_samples(1, std::max(rows, bulk_rows));
-    std::transform(samples.begin(), samples.end(), std::back_inserter(rows_), tuple_of);
-  }
-
-  void run(std::size_t operations) override {
-    connection().executemany(insert_sql, std::span<const SampleTuple>(rows_).first(operations));
-  }
-
- private:
-  std::vector<SampleTuple> rows_;
-};
-
-class DaliaLoadParams final : public DaliaLoad {
- public:
-  explicit DaliaLoadParams(std::size_t rows) {
-    const std::vector<Sample> samples = make_samples(1, std::max(rows, bulk_rows));
-    std::transform(samples.begin(), samples.end(), std::back_inserter(rows_), params_of);
-  }
-
-  void run(std::size_t operations) override {
-    connection().executemany(insert_sql, std::span<const Params>(rows_).first(operations));
-  }
-
- private:
-  std::vector<Params> rows_;
 };
 
 /// A full table; one measured run reads it as often as makes up the operations.
@@ -172,84 +119,33 @@ class BareReadVector final : public BareRead {
   }
 };
 
-class DaliaRead : public Workload {
- public:
-  explicit DaliaRead(std::size_t rows)
-      : rows_((fill_samples(scratch_.file(), rows), rows)),
-        manager_(scratch_.open()),
-        connection_(manager_->sync_connection()) {}
-
-  void run(std::size_t operations) override {
-    for (std::size_t done = 0; done < operations; done += rows_) {
-      read_all();
-    }
-  }
-
- protected:
-  virtual void read_all() = 0;
-  SyncConnection& connection() noexcept { return *connection_; }
-
- private:
-  ScratchDatabase scratch_;
-  std::size_t rows_;
-  std::unique_ptr<ConnectionManager> manager_;
-  SyncConnectionHandle connection_;
-};
-
-class DaliaReadOneByOne final : public DaliaRead {
- public:
-  using DaliaRead::DaliaRead;
-
- private:
-  void read_all() override {
-    Sample sample;
-    for (const Row& row : connection().stream_query(select_all_sql)) {
-      read_sample(row, sample);
-      benchmark::DoNotOptimize(sample);
-    }
-  }
-};
-
-class DaliaReadVector final : public DaliaRead {
- public:
-  using DaliaRead::DaliaRead;
-
- private:
-  void read_all() override {
-    std::vector<Sample> samples;
-    for (const Row& row : connection().stream_query(select_all_sql)) {
-      read_sample(row, samples.emplace_back());
-    }
-    benchmark::DoNotOptimize(samples.data());
-  }
-};
-
-/// The whole result in memory first, then the vector.
-class DaliaReadResultSet final : public DaliaRead {
- public:
-  using DaliaRead::DaliaRead;
-
- private:
-  void read_all() override {
-    const ResultSet rows = connection().execute(select_all_sql);
-    std::vector<Sample> samples;
-    samples.reserve(rows.size());
-    for (const Row row : rows) {
-      read_sample(row, samples.emplace_back());
-    }
-    benchmark::DoNotOptimize(samples.data());
-  }
-};
-
 }  // namespace
 
 std::vector<Case> bulk_cases() {
   return {
-      {"load_tuples", "row", bulk_rows, 10'000, make<BareLoad>(), make<DaliaLoadTuples>(), {1.05, 1.05}},
-      {"load_params", "row", bulk_rows, 10'000, make<BareLoad>(), make<DaliaLoadParams>(), {}},
-      {"read_one_by_one", "row", bulk_rows, 20'000, make<BareReadOneByOne>(), make<DaliaReadOneByOne>(), {1.03, 1.05}},
-      {"read_into_vector", "row", bulk_rows, 20'000, make<BareReadVector>(), make<DaliaReadVector>(), {1.05, 1.05}},
-      {"read_result_set", "row", bulk_rows, 20'000, make<BareReadVector>(), make<DaliaReadResultSet>(), {}},
+      {"load_tuples", "row", bulk_rows, 10'000, make<BareLoad>(), dalia_load_tuples(make_sqlite_scratch), {1.05, 1.05}},
+      {"load_params", "row", bulk_rows, 10'000, make<BareLoad>(), dalia_load_params(make_sqlite_scratch), {}},
+      {"read_one_by_one",
+       "row",
+       bulk_rows,
+       20'000,
+       make<BareReadOneByOne>(),
+       dalia_read_one_by_one(make_sqlite_scratch),
+       {1.03, 1.05}},
+      {"read_into_vector",
+       "row",
+       bulk_rows,
+       20'000,
+       make<BareReadVector>(),
+       dalia_read_into_vector(make_sqlite_scratch),
+       {1.05, 1.05}},
+      {"read_result_set",
+       "row",
+       bulk_rows,
+       20'000,
+       make<BareReadVector>(),
+       dalia_read_result_set(make_sqlite_scratch),
+       {}},
   };
 }
 

@@ -4,29 +4,21 @@
 #include <cstdint>
 
 #include "bare_sqlite.hpp"
+#include "dalia_statements.hpp"
+#include "sample_input.hpp"
 #include "scratch_database.hpp"
 #include "sqlite_cases.hpp"
 
 namespace dalia::benchmarks {
 namespace {
 
-constexpr std::size_t input_rows = 1000;
-
 constexpr const char* bare_select_sql = "SELECT id, name, score, created, active, payload FROM sample WHERE id = ?";
-constexpr const char* select_sql =
-    "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample] WHERE [id] = ?";
 constexpr const char* bare_insert_sql =
     "INSERT INTO sample (id, name, score, created, active, payload) VALUES (?, ?, ?, ?, ?, ?)";
-constexpr const char* insert_sql =
-    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?)";
 constexpr const char* bare_upsert_sql =
     "INSERT INTO sample (id, name, score, created, active, payload) VALUES (?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, score = excluded.score, created = excluded.created, "
     "active = excluded.active, payload = excluded.payload";
-constexpr const char* upsert_sql =
-    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT ([id]) DO UPDATE SET [name] = excluded.[name], [score] = excluded.[score], "
-    "[created] = excluded.[created], [active] = excluded.[active], [payload] = excluded.[payload]";
 
 class BareTable : public Workload {
  public:
@@ -44,26 +36,6 @@ class BareTable : public Workload {
   std::size_t rows_;
   std::size_t step_ = 0;
   BareDatabase database_;
-};
-
-class DaliaTable : public Workload {
- public:
-  explicit DaliaTable(std::size_t rows)
-      : rows_((fill_samples(scratch_.file(), rows), rows)),
-        manager_(scratch_.open()),
-        connection_(manager_->sync_connection()) {}
-
- protected:
-  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
-  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
-  SyncConnection& connection() noexcept { return *connection_; }
-
- private:
-  ScratchDatabase scratch_;
-  std::size_t rows_;
-  std::size_t step_ = 0;
-  std::unique_ptr<ConnectionManager> manager_;
-  SyncConnectionHandle connection_;
 };
 
 class BarePointSelect : public BareTable {
@@ -85,22 +57,6 @@ class BarePointSelect : public BareTable {
   Sample sample_;
 };
 
-class DaliaPointSelect : public DaliaTable {
- public:
-  using DaliaTable::DaliaTable;
-
-  void run(std::size_t operations) override {
-    for (std::size_t i = 0; i < operations; ++i) {
-      const ResultSet found = connection().execute(select_sql, params(next_id()));
-      read_sample(found.front(), sample_);
-      benchmark::DoNotOptimize(sample_);
-    }
-  }
-
- private:
-  Sample sample_;
-};
-
 class BareSelectInTransaction final : public BarePointSelect {
  public:
   using BarePointSelect::BarePointSelect;
@@ -109,16 +65,6 @@ class BareSelectInTransaction final : public BarePointSelect {
     database().run("BEGIN");
     BarePointSelect::run(operations);
     database().run("COMMIT");
-  }
-};
-
-class DaliaSelectInTransaction final : public DaliaPointSelect {
- public:
-  using DaliaPointSelect::DaliaPointSelect;
-
-  void run(std::size_t operations) override {
-    connection().transact([&](SyncConnection&) { DaliaPointSelect::run(operations); },
-                          transaction_options().read_only());
   }
 };
 
@@ -160,43 +106,6 @@ class BareEmptySelect final : public BareTable {
   BareStatement select_ = database().prepare(bare_select_sql);
 };
 
-class DaliaEmptySelect final : public DaliaTable {
- public:
-  using DaliaTable::DaliaTable;
-
-  void run(std::size_t operations) override {
-    connection().transact(
-        [&](SyncConnection& transaction) {
-          for (std::size_t i = 0; i < operations; ++i) {
-            const ResultSet found = transaction.execute(select_sql, params(-next_id()));
-            benchmark::DoNotOptimize(found.size());
-          }
-        },
-        transaction_options().read_only());
-  }
-};
-
-/// A row under a new id, or changed under one that exists, each time.
-class Input {
- public:
-  const Sample& next_new() {
-    Sample& sample = samples_[place_++ % samples_.size()];
-    sample.id = ++last_id_;
-    return sample;
-  }
-  const Sample& next_changed() {
-    Sample& sample = samples_[place_++ % samples_.size()];
-    sample.score += 1;
-    return sample;
-  }
-  void skip_to(std::size_t last_id) noexcept { last_id_ = static_cast<std::int64_t>(last_id); }
-
- private:
-  std::vector<Sample> samples_ = make_samples(1, input_rows);
-  std::size_t place_ = 0;
-  std::int64_t last_id_ = 0;
-};
-
 class BareInsert : public BareTable {
  public:
   explicit BareInsert(std::size_t rows) : BareTable(rows) { input_.skip_to(rows); }
@@ -211,20 +120,6 @@ class BareInsert : public BareTable {
 
  private:
   BareStatement insert_ = database().prepare(bare_insert_sql);
-  Input input_;
-};
-
-class DaliaInsert : public DaliaTable {
- public:
-  explicit DaliaInsert(std::size_t rows) : DaliaTable(rows) { input_.skip_to(rows); }
-
-  void run(std::size_t operations) override {
-    for (std::size_t i = 0; i < operations; ++i) {
-      connection().execute(insert_sql, params_of(input_.next_new()));
-    }
-  }
-
- private:
   Input input_;
 };
 
@@ -245,17 +140,6 @@ class BareInsertsInTransaction final : public BareInsert {
   BareStatement commit_ = database().prepare("COMMIT");
 };
 
-class DaliaInsertsInTransaction final : public DaliaInsert {
- public:
-  using DaliaInsert::DaliaInsert;
-
-  void run(std::size_t operations) override {
-    for (std::size_t done = 0; done < operations; done += input_rows) {
-      connection().transact([&](SyncConnection&) { DaliaInsert::run(input_rows); });
-    }
-  }
-};
-
 class BareUpsert final : public BareTable {
  public:
   using BareTable::BareTable;
@@ -273,43 +157,35 @@ class BareUpsert final : public BareTable {
   Input input_;
 };
 
-class DaliaUpsert final : public DaliaTable {
- public:
-  using DaliaTable::DaliaTable;
-
-  void run(std::size_t operations) override {
-    for (std::size_t i = 0; i < operations; ++i) {
-      connection().execute(upsert_sql, params_of(input_.next_changed()));
-    }
-  }
-
- private:
-  Input input_;
-};
-
 }  // namespace
 
 std::vector<Case> statement_cases() {
   return {
-      {"select", "select", 1000, 2000, make<BarePointSelect>(), make<DaliaPointSelect>(), {1.03, 1.05}},
+      {"select", "select", 1000, 2000, make<BarePointSelect>(), dalia_select(make_sqlite_scratch), {1.03, 1.05}},
       {"select_in_transaction",
        "select",
        1000,
        2000,
        make<BareSelectInTransaction>(),
-       make<DaliaSelectInTransaction>(),
+       dalia_select_in_transaction(make_sqlite_scratch),
        {1.03, 1.05}},
-      {"select_prepared_each_time", "select", 1000, 1000, make<BareUncachedSelect>(), make<DaliaPointSelect>(), {}},
-      {"select_nothing", "select", 1000, 2000, make<BareEmptySelect>(), make<DaliaEmptySelect>(), {}},
-      {"insert", "insert", 20, 1000, make<BareInsert>(), make<DaliaInsert>(), {1.03, {}}},
+      {"select_prepared_each_time",
+       "select",
+       1000,
+       1000,
+       make<BareUncachedSelect>(),
+       dalia_select(make_sqlite_scratch),
+       {}},
+      {"select_nothing", "select", 1000, 2000, make<BareEmptySelect>(), dalia_select_nothing(make_sqlite_scratch), {}},
+      {"insert", "insert", 20, 1000, make<BareInsert>(), dalia_insert(make_sqlite_scratch), {1.03, {}}},
       {"insert_1000_in_transaction",
        "insert",
        input_rows,
        5000,
        make<BareInsertsInTransaction>(),
-       make<DaliaInsertsInTransaction>(),
+       dalia_insert_1000_in_transaction(make_sqlite_scratch),
        {1.03, 1.05}},
-      {"upsert", "upsert", 20, 1000, make<BareUpsert>(), make<DaliaUpsert>(), {1.03, {}}},
+      {"upsert", "upsert", 20, 1000, make<BareUpsert>(), dalia_upsert(make_sqlite_scratch), {1.03, {}}},
   };
 }
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "core/json_compactor.hpp"
 #include "core/json_text.hpp"
 #include "dalia/core/error.hpp"
 
@@ -124,10 +125,20 @@ Entity entity_from(const Json& json) {
 }  // namespace
 
 std::string canonical_json(std::string_view text) {
+  std::string canonical;
+  write_canonical_json(text, canonical);
+  return canonical;
+}
+
+void write_canonical_json(std::string_view text, std::string& canonical) {
+  internal::JsonCompactor compactor;
+  if (compactor.run(text, canonical)) {
+    return;
+  }
   try {
-    return internal::canonical_json(internal::parse_json_as<nlohmann::json>(text));
+    canonical = internal::canonical_json(internal::parse_json_as<nlohmann::json>(text));
   } catch (const UsageError&) {
-    return std::string(text);
+    canonical = text;
   }
 }
 

@@ -106,7 +106,8 @@ Value value_of(const ValueRef& cell, Kind kind, Form form) {
   }
   const bool is_native = kind == Kind::Bool || kind == Kind::Int64 || kind == Kind::Double || kind == Kind::Text;
   if (!is_native && form == Form::Stored) {
-    return cell.kind() == Kind::Text ? Value(cell) : Value(cell.to_text());
+    const bool is_text = cell.kind() == Kind::Text || cell.kind() == Kind::Json || cell.kind() == Kind::Decimal;
+    return is_text ? Value(cell.raw_bytes()) : Value(cell.to_text());
   }
   if (cell.kind() == kind) {
     return Value(cell);

@@ -15,18 +15,18 @@ constexpr std::string_view visible = "c.relkind IN ('r', 'p', 'v', 'm', 'f') AND
 
 /// An item of an array.
 void append_quoted(std::string& array, std::string_view item) {
-  array += '"';
-  for (;;) {
-    const std::size_t special = item.find_first_of("\"\\");
-    array += item.substr(0, special);
-    if (special == std::string_view::npos) {
-      break;
+  const std::size_t begin = array.size();
+  array.resize(begin + 2 * item.size() + 2);  // as if every character had to be escaped
+  char* out = array.data() + begin;
+  *out++ = '"';
+  for (const char c : item) {
+    if (c == '"' || c == '\\') {
+      *out++ = '\\';
     }
-    array += '\\';
-    array += item[special];
-    item.remove_prefix(special + 1);
+    *out++ = c;
   }
-  array += '"';
+  *out++ = '"';
+  array.resize(static_cast<std::size_t>(out - array.data()));
 }
 
 }  // namespace

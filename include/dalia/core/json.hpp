@@ -21,6 +21,8 @@ namespace dalia {
 /// Sorted keys and no blanks, the form in which values are compared; for engines that give JSON back in another.
 /// What dalia would not have stored, such as numbers beyond its range, comes back as it is.
 [[nodiscard]] DALIA_EXPORT std::string canonical_json(std::string_view text);
+/// As above, into memory that is there already. @param text  not a part of `canonical`.
+DALIA_EXPORT void write_canonical_json(std::string_view text, std::string& canonical);
 
 /// Decimals become numbers where they are whole and within -2^63 .. 2^64-1, else strings; kinds that JSON lacks become
 /// their canonical text.

@@ -125,11 +125,9 @@ void Parameters::bind(std::span<const ValueRef> values, std::span<const Oid> typ
                                  types.size() == 1 ? "" : "s", values.size(), values.size() == 1 ? "was" : "were"),
                      facts_of(statement));
   }
-  values_.resize(values.size());
-  lengths_.resize(values.size());
-  formats_.resize(values.size());
-  fixed_.resize(values.size());
-  copies_.resize(values.size());
+  if (values_.size() != values.size()) {
+    resize(values.size());
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     try {
       bind_one(i, values[i], types[i]);
@@ -141,6 +139,14 @@ void Parameters::bind(std::span<const ValueRef> values, std::span<const Oid> typ
 
 void Parameters::release() noexcept {
   release_large(copies_);
+}
+
+void Parameters::resize(std::size_t count) {
+  values_.resize(count);
+  lengths_.resize(count);
+  formats_.resize(count);
+  fixed_.resize(count);
+  copies_.resize(count);
 }
 
 void Parameters::bind_one(std::size_t index, const ValueRef& value, Oid type) {
@@ -194,7 +200,7 @@ void Parameters::bind_text(std::size_t index, const ValueRef& value, Oid type) {
   if (is_text(type)) {
     set_view(index, text);
   } else if (type == type::jsonb) {
-    set_copy(index, fmt::format("\x01{}", text));  // the format's version
+    set_jsonb(index, text);
   } else if (value.kind() == Kind::Json && is_array(type)) {
     set_text(index, array_literal(text));
   } else {
@@ -256,9 +262,12 @@ void Parameters::set_view(std::size_t index, std::string_view bytes) {
   formats_[index] = Binary;
 }
 
-void Parameters::set_copy(std::size_t index, std::string bytes) {
-  copies_[index] = std::move(bytes);
-  set_view(index, copies_[index]);
+/// The format begins with its version. What the copy holds already is room for it.
+void Parameters::set_jsonb(std::size_t index, std::string_view json) {
+  std::string& copy = copies_[index];
+  copy.assign(1, '\x01');
+  copy.append(json);
+  set_view(index, copy);
 }
 
 void Parameters::set_text(std::size_t index, std::string text) {

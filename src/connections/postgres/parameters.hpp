@@ -31,6 +31,7 @@ class Parameters {
  private:
   enum Format { Text = 0, Binary = 1 };
 
+  void resize(std::size_t count);
   void bind_one(std::size_t index, const ValueRef& value, Oid type);
   void bind_text(std::size_t index, const ValueRef& value, Oid type);
   bool bind_number(std::size_t index, const ValueRef& value, Oid type);
@@ -38,7 +39,7 @@ class Parameters {
   /// Without a copy.
   void set_view(std::size_t index, std::string_view bytes);
   void set_text(std::size_t index, std::string text);
-  void set_copy(std::size_t index, std::string bytes);
+  void set_jsonb(std::size_t index, std::string_view json);
   template <class T>
   void set_fixed(std::size_t index, T value);
 

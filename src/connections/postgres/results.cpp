@@ -379,6 +379,11 @@ ValueRef ResultColumns::keep(std::size_t column, Kind kind, std::string text) {
   return ValueRef(kind, texts_[column]);
 }
 
+ValueRef ResultColumns::keep_json(std::size_t column, std::string_view json) {
+  write_canonical_json(json, texts_[column]);
+  return ValueRef(Kind::Json, texts_[column]);
+}
+
 ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) {
   switch (codecs_[column]) {
     case Codec::Bool:
@@ -445,7 +450,7 @@ ValueRef ResultColumns::read_binary(std::size_t column, std::string_view bytes) 
       if (!bytes.starts_with('\1')) {
         throw_damaged("jsonb");  // or one of a newer version of the format
       }
-      return keep(column, Kind::Json, canonical_json(bytes.substr(1)));
+      return keep_json(column, bytes.substr(1));
     case Codec::Void:
       return ValueRef();
     case Codec::Text:
@@ -518,7 +523,7 @@ ValueRef ResultColumns::read_text(std::size_t column, std::string_view text) {
     case Codec::Json:
       return ValueRef(Kind::Json, text);
     case Codec::Jsonb:
-      return keep(column, Kind::Json, canonical_json(text));
+      return keep_json(column, text);
     case Codec::BoolArray:
     case Codec::NumberArray:
     case Codec::JsonArray:

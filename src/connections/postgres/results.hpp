@@ -67,6 +67,7 @@ class ResultColumns {
   [[nodiscard]] ValueRef read_binary(std::size_t column, std::string_view bytes);
   [[nodiscard]] ValueRef read_text(std::size_t column, std::string_view text);
   [[nodiscard]] ValueRef keep(std::size_t column, Kind kind, std::string text);
+  [[nodiscard]] ValueRef keep_json(std::size_t column, std::string_view json);
 
   std::vector<Codec> codecs_;
   std::vector<std::string> texts_;  ///< cells that had to be written anew

@@ -1,0 +1,174 @@
+#include "dalia_statements.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+
+#include "sample_input.hpp"
+
+namespace dalia::benchmarks {
+namespace {
+
+constexpr const char* select_sql =
+    "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample] WHERE [id] = ?";
+constexpr const char* insert_sql =
+    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?)";
+constexpr const char* upsert_sql =
+    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT ([id]) DO UPDATE SET [name] = excluded.[name], [score] = excluded.[score], "
+    "[created] = excluded.[created], [active] = excluded.[active], [payload] = excluded.[payload]";
+
+class DaliaTable : public Workload {
+ public:
+  DaliaTable(MakeScratch make_scratch, std::size_t rows)
+      : rows_(rows),
+        scratch_(make_scratch(rows)),
+        manager_(scratch_->open()),
+        connection_(manager_->sync_connection()) {}
+
+ protected:
+  /// Walks over all ids, in no order a cache likes better than another.
+  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+  SyncConnection& connection() noexcept { return *connection_; }
+
+ private:
+  std::size_t rows_;
+  std::size_t step_ = 0;
+  std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<ConnectionManager> manager_;
+  SyncConnectionHandle connection_;
+};
+
+class DaliaPointSelect : public DaliaTable {
+ public:
+  using DaliaTable::DaliaTable;
+
+  void run(std::size_t operations) override {
+    for (std::size_t i = 0; i < operations; ++i) {
+      const ResultSet found = connection().execute(select_sql, params(next_id()));
+      read_sample(found.front(), sample_);
+      benchmark::DoNotOptimize(sample_);
+    }
+  }
+
+ private:
+  Sample sample_;
+};
+
+class DaliaSelectInTransaction final : public DaliaPointSelect {
+ public:
+  using DaliaPointSelect::DaliaPointSelect;
+
+  void run(std::size_t operations) override {
+    connection().transact([&](SyncConnection&) { DaliaPointSelect::run(operations); },
+                          transaction_options().read_only());
+  }
+};
+
+class DaliaEmptySelect final : public DaliaTable {
+ public:
+  using DaliaTable::DaliaTable;
+
+  void run(std::size_t operations) override {
+    connection().transact(
+        [&](SyncConnection& transaction) {
+          for (std::size_t i = 0; i < operations; ++i) {
+            const ResultSet found = transaction.execute(select_sql, params(-next_id()));
+            benchmark::DoNotOptimize(found.size());
+          }
+        },
+        transaction_options().read_only());
+  }
+};
+
+class DaliaInsert : public DaliaTable {
+ public:
+  DaliaInsert(MakeScratch make_scratch, std::size_t rows) : DaliaTable(make_scratch, rows) { input_.skip_to(rows); }
+
+  void run(std::size_t operations) override {
+    for (std::size_t i = 0; i < operations; ++i) {
+      connection().execute(insert_sql, params_of(input_.next_new()));
+    }
+  }
+
+ private:
+  Input input_;
+};
+
+class DaliaInsertsInTransaction final : public DaliaInsert {
+ public:
+  using DaliaInsert::DaliaInsert;
+
+  void run(std::size_t operations) override {
+    for (std::size_t done = 0; done < operations; done += input_rows) {
+      connection().transact([&](SyncConnection&) { DaliaInsert::run(input_rows); });
+    }
+  }
+};
+
+class DaliaInsertsAtOnce final : public DaliaTable {
+ public:
+  DaliaInsertsAtOnce(MakeScratch make_scratch, std::size_t rows) : DaliaTable(make_scratch, rows) {
+    input_.skip_to(rows);
+  }
+
+  void run(std::size_t operations) override {
+    std::vector<Params> rows;
+    for (std::size_t done = 0; done < operations; done += input_rows) {
+      rows.clear();
+      for (const Sample& sample : input_.next_new_batch()) {
+        rows.push_back(params_of(sample));
+      }
+      connection().executemany(insert_sql, rows);
+    }
+  }
+
+ private:
+  Input input_;
+};
+
+class DaliaUpsert final : public DaliaTable {
+ public:
+  using DaliaTable::DaliaTable;
+
+  void run(std::size_t operations) override {
+    for (std::size_t i = 0; i < operations; ++i) {
+      connection().execute(upsert_sql, params_of(input_.next_changed()));
+    }
+  }
+
+ private:
+  Input input_;
+};
+
+}  // namespace
+
+MakeWorkload dalia_select(MakeScratch scratch) {
+  return make_on<DaliaPointSelect>(scratch);
+}
+
+MakeWorkload dalia_select_in_transaction(MakeScratch scratch) {
+  return make_on<DaliaSelectInTransaction>(scratch);
+}
+
+MakeWorkload dalia_select_nothing(MakeScratch scratch) {
+  return make_on<DaliaEmptySelect>(scratch);
+}
+
+MakeWorkload dalia_insert(MakeScratch scratch) {
+  return make_on<DaliaInsert>(scratch);
+}
+
+MakeWorkload dalia_insert_1000_in_transaction(MakeScratch scratch) {
+  return make_on<DaliaInsertsInTransaction>(scratch);
+}
+
+MakeWorkload dalia_insert_1000_at_once(MakeScratch scratch) {
+  return make_on<DaliaInsertsAtOnce>(scratch);
+}
+
+MakeWorkload dalia_upsert(MakeScratch scratch) {
+  return make_on<DaliaUpsert>(scratch);
+}
+
+}  // namespace dalia::benchmarks
