@@ -85,6 +85,9 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
   // Without a row there is no lock: what another writer adds in this moment stays, and collides with the tombstone.
   const std::array<ValueRef, 2> seen = {ValueRef(id), ValueRef(last_version)};
   co_await on.execute(schema.statements().history_delete, std::span<const ValueRef>(seen), deadline, other);
+  if (!exists && other.affected_rows() == 0) {
+    co_return false;  // another writer has just erased it
+  }
   if (exists) {
     const std::array<ValueRef, 1> key = {cells[schema.key_cell()]};
     co_await on.execute(schema.statements().remove, std::span<const ValueRef>(key), deadline, other);

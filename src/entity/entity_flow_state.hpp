@@ -111,6 +111,7 @@ struct EntityFlow::State {
                          std::vector<Entity>& saved);
   task<void> insert_row(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                         Deadline deadline);
+  task<void> continue_history(const internal::Schema& schema, Deadline deadline);
   [[nodiscard]] std::vector<Value> values_from(const internal::Schema& schema, std::span<const ValueRef> columns,
                                                internal::Form form, std::size_t more) const;
   /// An instant as the engine stores it. @param text  what the result may view.

@@ -284,31 +284,19 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
   co_await adding;
 }
 
-/// Version 1, or where the id was removed for good before, one more than it had then.
+/// Version 1, or where the id was removed for good before, one more than it had then. The row comes first: from then on
+/// its key keeps every other writer of the id out, and the history stands still.
 task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
                                          Deadline deadline) {
   const Schema& schema = *known.schema;
-  std::int64_t last_version = 0;
-  ValueRef closed_reference;
-  ValueRef time = stamp().cell;
-  if (!input.id_is_generated) {
-    const std::array<ValueRef, 1> id = {ValueRef(input.id)};
-    co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(id), deadline, other);
-    if (!other.empty()) {
-      const Row closed = other.front();
-      last_version = closed[std::size_t{0}].raw_integer();
-      time = later_than(closed[std::size_t{2}]);
-      closed_reference = schema.has_reference() ? closed[std::size_t{3}] : ValueRef();
-    }
-  }
   cells.assign(schema.row_width(), ValueRef());
   cells[0] = ValueRef(input.id);
   for (const auto& [column, value] : input.values) {
     cells[1 + column] = value;
   }
-  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = time;
+  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = stamp().cell;
   cells[schema.created_by_cell()] = cells[schema.updated_by_cell()] = optional_text(options.user_id());
-  cells[schema.version_cell()] = ValueRef(last_version + 1);
+  cells[schema.version_cell()] = ValueRef(std::int64_t{1});
   cells[schema.epoch_cell()] = ValueRef(schema.epoch());
 
   parameters.assign(1, cells[0]);
@@ -323,14 +311,33 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
   if (schema.has_reference()) {
     cells[schema.reference_cell()] = ValueRef(other.last_insert_id());
-    if (!closed_reference.is_null()) {
-      const std::array<ValueRef, 2> references = {cells[schema.reference_cell()], closed_reference};
-      co_await on.execute(schema.statements().reopen_history, std::span<const ValueRef>(references), deadline, other);
-    }
+  }
+  if (!input.id_is_generated) {
+    auto continuing = continue_history(schema, deadline);
+    co_await continuing;
   }
   auto adding =
       add_history(schema, "insert", cells[schema.updated_at_cell()], options.user_id(), options.comment(), deadline);
   co_await adding;
+}
+
+/// The row in `cells` has just been inserted: takes up the history that its id had before.
+task<void> EntityFlow::State::continue_history(const Schema& schema, Deadline deadline) {
+  const std::array<ValueRef, 1> id = {cells[0]};
+  co_await on.execute(schema.statements().closed_history, std::span<const ValueRef>(id), deadline, row);
+  if (row.empty()) {
+    co_return;
+  }
+  const Row closed = row.front();
+  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = later_than(closed[std::size_t{2}]);
+  cells[schema.version_cell()] = ValueRef(closed[std::size_t{0}].raw_integer() + 1);
+  const std::array<ValueRef, 4> changes = {cells[schema.created_at_cell()], cells[schema.updated_at_cell()],
+                                           cells[schema.version_cell()], cells[schema.key_cell()]};
+  co_await on.execute(schema.statements().continue_row, std::span<const ValueRef>(changes), deadline, other);
+  if (schema.has_reference()) {
+    const std::array<ValueRef, 2> references = {cells[schema.reference_cell()], closed[std::size_t{3}]};
+    co_await on.execute(schema.statements().reopen_history, std::span<const ValueRef>(references), deadline, other);
+  }
 }
 
 /// Saves a batch in one statement, and one by one those that it left alone.

@@ -11,6 +11,7 @@ namespace dalia::internal {
 namespace {
 
 const std::array<std::string, 5> deleted_at_columns = {"deleted_at", "updated_at", "updated_by", "_version", "_epoch"};
+const std::array<std::string, 3> continued_columns = {"created_at", "updated_at", "_version"};
 
 Schema::Statements statements_for(const SqlEntityGenerator& generator, const std::string& entity,
                                   const std::vector<std::string>& columns) {
@@ -21,6 +22,7 @@ Schema::Statements statements_for(const SqlEntityGenerator& generator, const std
   statements.history = StatementText(generator.get_history_sql(entity, columns));
   statements.version = StatementText(generator.get_version_sql(entity, columns));
   statements.change_deleted_at = StatementText(generator.get_update_sql(entity, deleted_at_columns));
+  statements.continue_row = StatementText(generator.get_update_sql(entity, continued_columns));
   statements.remove = StatementText(generator.get_delete_sql(entity));
   statements.history_delete = StatementText(generator.get_history_delete_sql(entity));
   statements.closed_history = StatementText(generator.get_closed_history_sql(entity));

@@ -26,6 +26,7 @@ class Schema {
     StatementText history;
     StatementText version;
     StatementText change_deleted_at;  ///< parameters: deleted_at, updated_at, updated_by, _version, _epoch, key
+    StatementText continue_row;       ///< parameters: created_at, updated_at, _version, key
     StatementText remove;
     StatementText history_delete;
     StatementText closed_history;

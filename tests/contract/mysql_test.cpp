@@ -420,7 +420,7 @@ TEST_F(MySql, CannotConnect) {
   EXPECT_EQ(password->native_code(), 1045);
   EXPECT_THAT(password->what(), Not(HasSubstr("secret")));
   const auto database =
-      expect_error<ConnectionError>([&] { connect(with([](DatabaseConfig& c) { c.database = "nosuch"; })); });
+      expect_error<ConnectionError>([&] { connect(with([](DatabaseConfig& c) { c.database = "dalia_nosuch"; })); });
   EXPECT_EQ(database->native_code(), 1049);
   const auto port = expect_error<ConnectionError>([&] { connect(with([](DatabaseConfig& c) { c.port = 1; })); });
   EXPECT_THAT(port->what(), HasSubstr(":1"));

@@ -92,6 +92,9 @@ Answers answers_of(const Backend& backend, const Corpus& corpus) {
   const PrivateDatabase database(backend);
   const auto manager = DatabaseFactory::create_database(database.config());
   const SyncConnectionHandle conn = manager->sync_connection();
+  if (backend.name == "mysql") {
+    conn->execute("ALTER DATABASE COLLATE utf8mb4_general_ci");  // what tables have unless somebody asks for another
+  }
   for (const std::string& statement : corpus.setup) {
     conn->execute(statement);
   }
