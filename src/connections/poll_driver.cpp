@@ -72,19 +72,23 @@ std::unique_ptr<PreparedStatement> PollDriver::prepare(const std::string& native
 void PollDriver::start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
                        Deadline deadline) {
   make_way();
-  const bool was_in_transaction = session_->in_transaction();
+  was_in_transaction_ = session_->in_transaction();
   session_->begin_execute(statement, parameters, delivery);
   open_ = &statement;
   open_deadline_ = deadline;
-  complete_execute(statement, was_in_transaction, deadline);
+  complete_run(statement);
+  if (was_cancelled_ && session_->ends_well_when_cancelled() && statement.columns()->size() > 0) {
+    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
+                       facts_of(backend()));
+  }
 }
 
 /// A link that dies while a change may be on its way leaves its outcome open.
-void PollDriver::complete_execute(const PreparedStatement& statement, bool was_in_transaction, Deadline deadline) {
+void PollDriver::complete_run(const PreparedStatement& statement) {
   try {
-    complete(deadline);
+    complete(open_deadline_);
   } catch (const ConnectionError& error) {
-    const bool dies_with_the_transaction = was_in_transaction && !statement.ends_transaction();
+    const bool dies_with_the_transaction = was_in_transaction_ && !statement.ends_transaction();
     if (error.facts().undone || dies_with_the_transaction || statement.only_reads()) {
       throw;
     }
@@ -92,10 +96,6 @@ void PollDriver::complete_execute(const PreparedStatement& statement, bool was_i
     facts.outcome_unknown = true;
     throw OutcomeUnknown(std::string(error.what()) + "; the change it was making may or may not have happened",
                          std::move(facts));
-  }
-  if (was_cancelled_ && session_->ends_well_when_cancelled() && statement.columns()->size() > 0) {
-    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
-                       facts_of(backend()));
   }
 }
 
@@ -111,7 +111,7 @@ bool PollDriver::fetch(PreparedStatement& statement, std::span<ValueRef> cells) 
       case PollableSession::Fetched::End:
         return false;
       case PollableSession::Fetched::Waiting:
-        complete(open_deadline_);
+        complete_run(statement);
     }
   }
 }

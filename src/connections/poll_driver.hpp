@@ -51,7 +51,7 @@ class PollDriver final : public BlockingSession {
 
   void complete(Deadline deadline);
   [[nodiscard]] Readiness wait(Readiness wanted, Deadline deadline);
-  void complete_execute(const PreparedStatement& statement, bool was_in_transaction, Deadline deadline);
+  void complete_run(const PreparedStatement& statement);
   void cancel(Deadline gives_up_at);
   void make_way();
   [[nodiscard]] std::vector<Kept>::iterator kept(const PreparedStatement& statement) noexcept;
@@ -61,6 +61,7 @@ class PollDriver final : public BlockingSession {
   std::unique_ptr<PollableSession> session_;
   PreparedStatement* open_ = nullptr;  ///< whose rows still come from the server
   Deadline open_deadline_;
+  bool was_in_transaction_ = false;  ///< when the statement began
   std::vector<Kept> kept_;
   bool is_usable_ = true;
   bool was_cancelled_ = false;  ///< the operation that runs, because its time was over

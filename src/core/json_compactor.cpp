@@ -139,8 +139,8 @@ bool JsonCompactor::take_member(std::size_t level) {
 /// By the bytes of their keys.
 bool JsonCompactor::sort_members(std::size_t first) {
   flush();
-  const auto begin = members_.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto end = members_.begin() + static_cast<std::ptrdiff_t>(member_count_);
+  Member* const begin = members_.data() + first;
+  Member* const end = members_.data() + member_count_;
   const std::uint32_t object_begin = begin->begin;
   std::sort(begin, end, [](const Member& left, const Member& right) { return left.name() < right.name(); });
   const auto is_same = [](const Member& left, const Member& right) { return left.name() == right.name(); };
@@ -149,7 +149,7 @@ bool JsonCompactor::sort_members(std::size_t first) {
   }
   std::string sorted;
   sorted.reserve(static_cast<std::size_t>(out_ - out_begin_) - object_begin);
-  for (auto member = begin; member != end; ++member) {
+  for (const Member* member = begin; member != end; ++member) {
     sorted += member == begin ? "" : ",";
     sorted.append(out_begin_ + member->begin, member->end - member->begin);
   }

@@ -50,14 +50,19 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
     known.writes.clear();
   }
   StatementText& statement = known.writes[std::move(shape)];
-  if (statement.text().empty() && write == Write::SaveMany) {
+  if (!statement.text().empty()) {
+    return statement;
+  }
+  if (write == Write::SaveNew || write == Write::SaveAny || write == Write::SaveMany) {
     std::vector<EntityColumn> columns;
     for (const auto& [column, value] : input.values) {
       columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
     }
-    statement = StatementText(generator.get_save_many_sql(schema.entity(), columns, schema.column_names()));
-  }
-  if (statement.text().empty()) {
+    const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
+    statement = StatementText(write == Write::SaveMany
+                                  ? generator.get_save_many_sql(schema.entity(), columns, schema.column_names())
+                                  : generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
+  } else {
     std::vector<std::string> columns;
     if (write == Write::Insert) {
       columns.emplace_back("id");
@@ -65,10 +70,7 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
     for (const auto& [column, value] : input.values) {
       columns.push_back(schema.column_names()[column]);
     }
-    if (write == Write::SaveNew || write == Write::SaveAny) {
-      const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
-      statement = StatementText(generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
-    } else if (write == Write::Insert) {
+    if (write == Write::Insert) {
       columns.insert(columns.end(), inserted_system_columns.begin(), inserted_system_columns.end());
       statement = StatementText(generator.get_insert_sql(schema.entity(), columns));
     } else {
@@ -212,6 +214,9 @@ task<bool> EntityFlow::State::store_alone(KnownSchema& known, const EntityInput&
     if (!failure) {
       co_return is_stored;
     }
+    // A statement of several steps that was interrupted leaves its transaction open.
+    auto undoing = internal::undo(on, transactions(), true);
+    co_await undoing;
     if (!internal::runs_again(failure, true, attempt, deadline)) {
       std::rethrow_exception(failure);
     }

@@ -48,7 +48,7 @@ std::string own_folder() {
 }
 
 std::string loader_message() {
-  const char* message = dlerror();
+  const char* message = dlerror();  // NOLINT(concurrency-mt-unsafe): each thread has its own (man 3 dlerror)
   return message == nullptr ? "no reason given" : message;
 }
 

@@ -32,9 +32,10 @@ Capabilities capabilities_of(MySqlFlavour flavour) {
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
   capabilities.adds_missing_columns_alone = flavour == MySqlFlavour::MariaDb;
+  capabilities.save_statement =
+      flavour == MySqlFlavour::MariaDb ? SaveStatement::OutsideTransactions : SaveStatement::None;
   capabilities.null_safe_distinct = false;
   capabilities.places_nulls = false;
-  capabilities.signed_zero = true;
   capabilities.max_parameters = 65535;     // COM_STMT_PREPARE counts them in 16 bits
   capabilities.max_identifier_bytes = 64;  // 64 characters (MySQL 8.0 manual, 9.2.1); 64 bytes are always allowed
   capabilities.max_decimal_digits = 65;    // DECIMAL(65, 30) of the entities (MySQL 8.0 manual, 11.1.3)

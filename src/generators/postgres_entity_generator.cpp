@@ -138,7 +138,7 @@ std::vector<std::string> PostgresEntityGenerator::get_widen_column_sql(std::stri
 // UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
 // returned. A row that had the given values at the beginning is returned as it was then.
 std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
-                                                  std::span<const std::string> columns,
+                                                  std::span<const EntityColumn> columns,
                                                   std::span<const std::string> fields) const {
   const std::string table = quote(entity);
   const std::string history = quote(history_table(entity));
@@ -157,7 +157,7 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
   std::string changes;
   std::string differs = "FALSE";
   for (std::size_t i = 0; i < given; ++i) {
-    const std::string name = quote(columns[i]);
+    const std::string name = quote(columns[i].name);
     names += fmt::format("{}, ", name);
     values += fmt::format("${}, ", i + 2);
     changes += fmt::format("{} = ${}, ", name, i + 2);

@@ -79,7 +79,7 @@ std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::spa
 }
 
 std::string SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
-                                             std::span<const std::string> /*columns*/,
+                                             std::span<const EntityColumn> /*columns*/,
                                              std::span<const std::string> /*fields*/) const {
   throw UsageError("the generator has no statement that saves a whole entity; see Capabilities::save_statement");
 }

@@ -98,7 +98,7 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// @param columns  those given, @param fields  all there are.
   enum class SavedId { New, Any };
   [[nodiscard]] virtual std::string get_save_sql(std::string_view entity, SavedId id,
-                                                 std::span<const std::string> columns,
+                                                 std::span<const EntityColumn> columns,
                                                  std::span<const std::string> fields) const;
   /// As get_save_sql for any id, for many ids, each of them once; where Capabilities::array_saves has it. The rows
   /// returned are in no order.

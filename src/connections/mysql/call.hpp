@@ -49,6 +49,8 @@ class Call {
     if constexpr (std::is_pointer_v<Result>) {
       pointer_ = returned;
       result_ = returned == nullptr ? 1 : 0;
+    } else if constexpr (std::is_same_v<Result, my_bool>) {
+      result_ = returned == 0 ? 0 : 1;
     } else {
       result_ = returned;
     }

@@ -167,7 +167,7 @@ std::string take_name(std::string_view& sql) {
     return quoted_after(sql, "");
   }
   const std::size_t size = std::min(sql.find_first_of(" \t\r\n.(,;"), sql.size());
-  const std::string name(sql.substr(0, size));
+  std::string name(sql.substr(0, size));
   sql.remove_prefix(size);
   return name;
 }

@@ -217,7 +217,7 @@ ValueRef ResultColumns::decode(Column& column) {
   const std::string_view bytes = column.bytes;
   switch (column.codec) {
     case Codec::Bool: {
-      const std::int64_t number = static_cast<signed char>(bytes[0]);
+      const std::int64_t number = integer<std::int8_t>(bytes).raw_integer();
       return number == 0 || number == 1 ? ValueRef(number == 1) : ValueRef(number);
     }
     case Codec::Int8:

@@ -157,7 +157,7 @@ void MySqlSession::connected() {
 
 void MySqlSession::limits_read() {
   const ResultHandle result(call_.pointer<MYSQL_RES>());
-  const MYSQL_ROW row = result == nullptr ? nullptr : mysql_fetch_row(result.get());
+  MYSQL_ROW row = result == nullptr ? nullptr : mysql_fetch_row(result.get());
   if (row == nullptr || row[0] == nullptr) {
     throw_connect_error(connection_error(), place_of(settings_.addresses[address_]));
   }
@@ -318,7 +318,7 @@ PollableSession::Fetched MySqlSession::fetch(PreparedStatement& prepared, std::s
   Statement& statement = own(prepared);
   if (statement.runs_as_text) {
     MYSQL_RES* result = statement.text_result.get();
-    const MYSQL_ROW row = result == nullptr ? nullptr : mysql_fetch_row(result);
+    MYSQL_ROW row = result == nullptr ? nullptr : mysql_fetch_row(result);
     if (row == nullptr) {
       return Fetched::End;
     }

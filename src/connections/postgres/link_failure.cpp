@@ -34,7 +34,7 @@ bool is_code(std::string_view text) noexcept {
 /// Takes "28P01: " out of "FATAL:  28P01: password authentication failed".  @return the code, or nothing.
 std::string take_code(std::string& line) {
   for (std::size_t at = line.find(":  "); at != std::string::npos; at = line.find(":  ", at + 1)) {
-    const std::string code = line.substr(at + 3, 5);
+    std::string code = line.substr(at + 3, 5);
     if (is_code(code) && line.compare(at + 8, 2, ": ") == 0) {
       line.erase(at + 3, 7);
       return code;

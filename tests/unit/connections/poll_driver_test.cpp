@@ -287,6 +287,16 @@ TEST_F(PollDrivers, ALinkThatDiesDuringAChangeLeavesItsOutcomeOpen) {
   EXPECT_THROW(dies_during(commit.commits(), ErrorFacts()), OutcomeUnknown);
 }
 
+TEST_F(PollDrivers, ALinkThatDiesAfterTheFirstRowsOfAChangeLeavesItsOutcomeOpenToo) {
+  ScriptedStatement change({"n"});
+  start(change);
+  session_->rows = {1, -1};
+  session_->script = {fails(ConnectionError("gone", ErrorFacts()))};
+  ValueRef cell;
+  ASSERT_TRUE(driver_->fetch(change, std::span<ValueRef>(&cell, 1)));
+  EXPECT_THROW(static_cast<void>(driver_->fetch(change, std::span<ValueRef>(&cell, 1))), OutcomeUnknown);
+}
+
 TEST_F(PollDrivers, AnOpenStreamMakesWayAndLosesNoRow) {
   ScriptedStatement stream({"n"});
   start(stream);
