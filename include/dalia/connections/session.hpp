@@ -45,6 +45,10 @@ class DALIA_EXPORT PreparedStatement {
   [[nodiscard]] std::size_t parameter_count() const noexcept { return parameter_count_; }
   /// Surely changes nothing; false where that is not known.
   [[nodiscard]] bool only_reads() const noexcept { return only_reads_; }
+  /// May be started with the parameters of several rows, one after the other, where each parameter has one kind in all
+  /// of them, or is null: then it runs for each of them, in one round trip. Where it fails, some of them may have been
+  /// done.
+  [[nodiscard]] bool takes_rows() const noexcept { return takes_rows_; }
   /// COMMIT and the like.
   [[nodiscard]] bool ends_transaction() const noexcept { return ends_transaction_; }
 
@@ -52,6 +56,7 @@ class DALIA_EXPORT PreparedStatement {
   SharedFieldNames columns_ = std::make_shared<const FieldNames>();
   std::size_t parameter_count_ = 0;
   bool only_reads_ = false;
+  bool takes_rows_ = false;
   bool ends_transaction_ = false;
 };
 

@@ -1,4 +1,4 @@
-/// Bound values in the binary protocol.
+/// The parameters of a statement, for one run or for several at once.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 
 #include <mysql.h>
 
+#include "connections/mysql/wire_value.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia::internal::mysql {
@@ -15,34 +16,41 @@ namespace dalia::internal::mysql {
 /// Views the values it was given; texts and blobs are not copied.
 class Parameters {
  public:
+  /// @param width  of a row: how many parameters the statement has.
   /// @param longest_packet  of the server, in bytes.
-  /// @throws UsageError for another number of values than `expected`, and for what MySQL cannot hold, naming the
-  /// parameter's number; QueryError where all together are longer than a packet.
-  void bind(std::span<const ValueRef> values, std::size_t expected, std::size_t longest_packet,
+  /// @throws UsageError for another number of values, and for what MySQL cannot hold, naming the parameter's number;
+  /// QueryError where all together are longer than a packet.
+  void bind(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
             const std::string& statement);
+  /// As above for the parameters of one row after the other. @throws UsageError also where a parameter has values of
+  /// different kinds, besides null.
+  void bind_rows(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
+                 const std::string& statement);
 
   /// For mysql_stmt_bind_param.
   [[nodiscard]] MYSQL_BIND* binds() noexcept { return binds_.data(); }
+  /// For STMT_ATTR_ARRAY_SIZE; 0 for a single run.
+  [[nodiscard]] unsigned rows() const noexcept { return rows_; }
 
  private:
-  union Fixed {
-    signed char flag;
-    long long integer;
-    double real;
-    MYSQL_TIME time;
+  /// A parameter in all rows.
+  struct Column {
+    std::vector<FixedValue> fixed;
+    std::vector<std::string> copies;
+    std::vector<char> indicators;
+    std::vector<unsigned char> numbers;  ///< close together
+    std::vector<const void*> pointers;   ///< to all that are no numbers
+    std::vector<unsigned long> lengths;
   };
 
-  void bind_one(std::size_t index, const ValueRef& value);
-  void set_bytes(std::size_t index, enum_field_types type, std::string_view bytes);
-  void set_time(std::size_t index, const ValueRef& value);
+  /// @return how many bytes it has.
+  std::size_t bind_column(std::size_t place, std::span<const ValueRef> values);
 
   std::vector<MYSQL_BIND> binds_;
-  std::vector<Fixed> fixed_;
+  std::vector<FixedValue> fixed_;
   std::vector<std::string> copies_;
+  std::vector<Column> columns_;
+  unsigned rows_ = 0;
 };
-
-/// @throws UsageError for more digits than DECIMAL has (MariaDB manual, "DECIMAL": 65, of them 38 after the point;
-/// MySQL 8.0 manual, 11.1.3: 65 and 30).
-void check_decimal(std::string_view digits);
 
 }  // namespace dalia::internal::mysql

@@ -28,6 +28,12 @@ int native(Readiness ready) noexcept {
          (has(ready, Readiness::Timer) ? MYSQL_WAIT_TIMEOUT : 0);
 }
 
+bool takes_arrays(MYSQL* connection) noexcept {
+  unsigned long capabilities = 0;  // the upper half
+  mariadb_get_infov(connection, MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES, &capabilities);
+  return (capabilities & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32)) != 0;
+}
+
 std::int64_t count_from(unsigned long long count) noexcept {
   return std::in_range<std::int64_t>(count) ? static_cast<std::int64_t>(count) : 0;
 }
@@ -148,6 +154,7 @@ void MySqlSession::connected() {
         facts_of(std::string()));
   }
   settings_.server->learn(mysql_get_server_info(connection_.get()));
+  has_arrays_ = takes_arrays(connection_.get());
   thread_id_ = mysql_thread_id(connection_.get());
   settings_sql_ = settings_sql(settings_);
   operation_ = Operation::MakeSettings;
@@ -207,7 +214,7 @@ void MySqlSession::prepared() {
     }
     statement_->runs_as_text = true;
   } else {
-    statement_->describe_parameters();
+    statement_->describe_parameters(has_arrays_);
     take_columns();
   }
   statement_->is_stale = false;
@@ -256,14 +263,14 @@ void MySqlSession::renew_and_run() {
 void MySqlSession::start_execute() {
   operation_ = Operation::None;
   Statement& statement = *statement_;
-  statement.parameters.bind(parameters_, statement.parameter_count(), longest_packet_, statement.text());
+  const int refused = statement.bind(parameters_, longest_packet_);
   if (statement.runs_as_text) {
     operation_ = Operation::RunText;
     call_.start<mysql_real_query_start, mysql_real_query_cont>(connection_.get(), statement.text().c_str(),
                                                                statement.text().size());
     return;
   }
-  if (statement.parameter_count() > 0 && mysql_stmt_bind_param(statement.handle(), statement.parameters.binds()) != 0) {
+  if (refused != 0) {
     throw_error(statement_error(), statement.text());
   }
   operation_ = Operation::Execute;

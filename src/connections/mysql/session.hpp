@@ -95,6 +95,7 @@ class MySqlSession final : public PollableSession {
   std::shared_ptr<ClosedStatements> closed_ = std::make_shared<ClosedStatements>();
   unsigned long thread_id_ = 0;     ///< on the server
   std::size_t longest_packet_ = 0;  ///< in bytes, that the server takes
+  bool has_arrays_ = false;         ///< the server takes parameters for several rows at once
   bool is_connected_ = false;
   bool in_transaction_ = false;
 

@@ -40,13 +40,32 @@ void Statement::renew(StatementHandle handle) {
     closed_->push_back(std::move(handle_));
   }
   handle_ = std::move(handle);
+  array_size_ = 0;
   if (handle_ != nullptr) {
     cells.attach(handle_.get());
   }
 }
 
-void Statement::describe_parameters() {
+void Statement::describe_parameters(bool has_arrays) {
+  const std::string_view sql = from_first_word(text_);
+  const bool is_change = starts_with_word(sql, "INSERT") || starts_with_word(sql, "REPLACE") ||
+                         starts_with_word(sql, "UPDATE") || starts_with_word(sql, "DELETE");
   parameter_count_ = mysql_stmt_param_count(handle_.get());
+  takes_rows_ = has_arrays && is_change && parameter_count_ > 0 && mysql_stmt_field_count(handle_.get()) == 0;
+}
+
+int Statement::bind(std::span<const ValueRef> values, std::size_t longest_packet) {
+  if (takes_rows_ && values.size() > parameter_count_) {
+    parameters_.bind_rows(values, parameter_count_, longest_packet, text_);
+  } else {
+    parameters_.bind(values, parameter_count_, longest_packet, text_);
+  }
+  unsigned rows = parameters_.rows();
+  if (rows != array_size_) {
+    mysql_stmt_attr_set(handle_.get(), STMT_ATTR_ARRAY_SIZE, &rows);
+    array_size_ = rows;
+  }
+  return parameter_count_ == 0 ? 0 : static_cast<int>(mysql_stmt_bind_param(handle_.get(), parameters_.binds()) != 0);
 }
 
 void Statement::describe_columns(std::span<const MYSQL_FIELD> fields) {
