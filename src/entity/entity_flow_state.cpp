@@ -140,16 +140,22 @@ void EntityFlow::State::stamp_change(const Schema& schema, const std::optional<s
   cells[schema.epoch_cell()] = ValueRef(schema.epoch());
 }
 
-/// The snapshot of `cells`.
-task<void> EntityFlow::State::add_history(const Schema& schema, std::string_view operation, ValueRef time,
-                                          const std::optional<std::string>& user,
-                                          const std::optional<std::string>& comment, Deadline deadline) {
-  parameters.assign(cells.begin(), cells.end());
+void EntityFlow::State::add_snapshot(std::string_view operation, ValueRef time, const std::optional<std::string>& user,
+                                     const std::optional<std::string>& comment) {
+  parameters.insert(parameters.end(), cells.begin(), cells.end());
   parameters.emplace_back(operation);
   parameters.push_back(time);
   parameters.push_back(optional_text(user));
   parameters.push_back(optional_text(comment));
   parameters.emplace_back(stamp().transaction);
+}
+
+/// The snapshot of `cells`.
+task<void> EntityFlow::State::add_history(const Schema& schema, std::string_view operation, ValueRef time,
+                                          const std::optional<std::string>& user,
+                                          const std::optional<std::string>& comment, Deadline deadline) {
+  parameters.clear();
+  add_snapshot(operation, time, user, comment);
   co_await on.execute(schema.statements().history_insert, std::span<const ValueRef>(parameters), deadline, other);
 }
 

@@ -106,9 +106,41 @@ struct EntityFlow::State {
                        Deadline deadline);
 
  private:
+  /// One row that a batch changes.
+  struct Change {
+    std::size_t place;  ///< among the inputs
+    std::string_view operation;
+    std::vector<ValueRef> cells;
+  };
+
+  /// Takes the given values into `cells`. @return whether one of them is new.
+  bool merge(const internal::Schema& schema, const internal::EntityInput& input);
+  /// `cells` of a row that was never there.
+  void begin_row(const internal::Schema& schema, const internal::EntityInput& input,
+                 const std::optional<std::string>& user);
+  // To `parameters`, from `cells`.
+  void add_changed_columns(const internal::Schema& schema, const internal::EntityInput& input);
+  void add_inserted_columns(const internal::Schema& schema, const internal::EntityInput& input);
+  void add_snapshot(std::string_view operation, ValueRef time, const std::optional<std::string>& user,
+                    const std::optional<std::string>& comment);
+
+  /// Saves a batch in one statement, and one by one those that it left alone.
   task<void> store_batch(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
                          const std::vector<std::size_t>& batch, const SaveOptions& options, Deadline deadline,
                          std::vector<Entity>& saved);
+  /// Saves a batch by statements that each run for all of its rows.
+  task<void> store_together(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
+                            const std::vector<std::size_t>& batch, const SaveOptions& options, Deadline deadline,
+                            std::vector<Entity>& saved);
+  /// Reads the rows of a batch, as far as they are there, under their locks.
+  task<void> lock_rows(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
+                       const std::vector<std::size_t>& batch, Deadline deadline, ResultSet& stored);
+  /// Writes the rows of the changes with this operation.
+  task<void> write_together(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
+                            const std::vector<Change>& changes, std::string_view operation, Deadline deadline);
+  /// Takes up the histories that ids of new rows had before.
+  task<void> continue_histories(internal::KnownSchema& known, const std::vector<internal::EntityInput>& inputs,
+                                std::vector<Change>& changes, Deadline deadline);
   task<void> insert_row(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                         Deadline deadline);
   task<void> continue_history(const internal::Schema& schema, Deadline deadline);

@@ -1,14 +1,12 @@
 // The saving half of EntityFlow. Inside one transaction: read the row under its lock, work out the new one, write it,
 // and add its snapshot to the history. On SQLite this costs less than one upsert with RETURNING, for which it fills a
 // temporary b-tree, and it tells unchanged, deleted and outdated rows apart without a second look.
-#include <algorithm>
 #include <array>
 #include <exception>
-#include <iterator>
-#include <map>
-#include <numeric>
-#include <unordered_map>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,6 +14,7 @@
 #include "entity/entity_flow_state.hpp"
 #include "entity/names.hpp"
 #include "entity/transaction_scope.hpp"
+#include "entity/write_statements.hpp"
 
 namespace dalia {
 
@@ -25,64 +24,10 @@ using internal::input_for;
 using internal::KnownSchema;
 using internal::Schema;
 using internal::within_transaction;
+using internal::Write;
+using internal::write_statement;
 
 namespace {
-
-enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SaveAny = 'a', SaveMany = 'm' };
-
-constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at", "created_by", "updated_at",
-                                                                     "updated_by", "_version",   "_epoch"};
-constexpr std::array<std::string_view, 4> updated_system_columns = {"updated_at", "updated_by", "_version", "_epoch"};
-
-/// A wide entity saved in ever new parts would fill the memory with statements.
-constexpr std::size_t most_shapes = 256;
-
-/// The statement that writes the columns of this input, made once for each shape.
-const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known, const EntityInput& input,
-                                     Write write) {
-  const Schema& schema = *known.schema;
-  std::string shape(1 + (schema.column_names().size() + 7) / 8, '\0');
-  shape[0] = static_cast<char>(write);
-  for (const auto& [column, value] : input.values) {
-    shape[1 + column / 8] = static_cast<char>(shape[1 + column / 8] | (1 << (column % 8)));
-  }
-  if (known.writes.size() > most_shapes) {
-    known.writes.clear();
-  }
-  StatementText& statement = known.writes[std::move(shape)];
-  if (!statement.text().empty()) {
-    return statement;
-  }
-  if (write == Write::SaveNew || write == Write::SaveAny || write == Write::SaveMany) {
-    std::vector<EntityColumn> columns;
-    for (const auto& [column, value] : input.values) {
-      columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
-    }
-    const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
-    statement = StatementText(write == Write::SaveMany
-                                  ? generator.get_save_many_sql(schema.entity(), columns, schema.column_names())
-                                  : generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
-  } else {
-    std::vector<std::string> columns;
-    if (write == Write::Insert) {
-      columns.emplace_back("id");
-    }
-    for (const auto& [column, value] : input.values) {
-      columns.push_back(schema.column_names()[column]);
-    }
-    if (write == Write::Insert) {
-      columns.insert(columns.end(), inserted_system_columns.begin(), inserted_system_columns.end());
-      statement = StatementText(generator.get_insert_sql(schema.entity(), columns));
-    } else {
-      columns.insert(columns.end(), updated_system_columns.begin(), updated_system_columns.end());
-      if (write == Write::Revive) {
-        columns.emplace_back("deleted_at");
-      }
-      statement = StatementText(generator.get_update_sql(schema.entity(), columns));
-    }
-  }
-  return statement;
-}
 
 /// Whether a stored cell holds this value already.
 bool is_same(const ValueRef& stored, const ValueRef& value, Kind kind) {
@@ -107,61 +52,6 @@ std::vector<EntityInput> inputs_for(const KnownSchema* known, std::span<const En
     inputs.push_back(*std::move(input));
   }
   return inputs;
-}
-
-/// Inputs that one statement can take: of one shape, no id twice. Places among the inputs.
-using Batch = std::vector<std::size_t>;
-
-constexpr std::size_t most_rows_in_batch = 1000;
-constexpr std::size_t most_bytes_in_batch = std::size_t{4} << 20;
-
-std::size_t bytes_of(const EntityInput& input) {
-  std::size_t bytes = input.id.size();
-  for (const auto& [column, value] : input.values) {
-    const bool is_long = value.kind() == Kind::Text || value.kind() == Kind::Json || value.kind() == Kind::Bytes;
-    bytes += is_long ? value.raw_bytes().size() : 16;
-  }
-  return bytes;
-}
-
-/// The k-th input of an id goes into the k-th wave, so that each gets a version of its own.
-/// @param order  by id.
-std::vector<Batch> batches_of(const std::vector<EntityInput>& inputs, const std::vector<std::size_t>& order) {
-  using Shape = std::vector<std::size_t>;
-  std::map<std::pair<std::size_t, Shape>, std::vector<Batch>> waves;
-  std::map<const std::vector<Batch>*, std::size_t> bytes;  // of the last batch
-  std::size_t wave = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const EntityInput& input = inputs[order[i]];
-    wave = i > 0 && inputs[order[i - 1]].id == input.id ? wave + 1 : 0;
-    Shape shape;
-    for (const auto& [column, value] : input.values) {
-      shape.push_back(column);
-    }
-    std::vector<Batch>& batches = waves[std::pair(wave, std::move(shape))];
-    std::size_t& size = bytes[&batches];
-    if (batches.empty() || batches.back().size() == most_rows_in_batch || size > most_bytes_in_batch) {
-      batches.emplace_back();
-      size = 0;
-    }
-    batches.back().push_back(order[i]);
-    size += bytes_of(input);
-  }
-  std::vector<Batch> all;
-  for (auto& [key, batches] : waves) {
-    std::move(batches.begin(), batches.end(), std::back_inserter(all));
-  }
-  return all;
-}
-
-/// The places of the inputs, by id and then as given: batches that lock their rows in one order never wait for each
-/// other in a circle.
-std::vector<std::size_t> in_id_order(const std::vector<EntityInput>& inputs) {
-  std::vector<std::size_t> order(inputs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t left, std::size_t right) { return inputs[left].id < inputs[right].id; });
-  return order;
 }
 
 }  // namespace
@@ -223,6 +113,52 @@ task<bool> EntityFlow::State::store_alone(KnownSchema& known, const EntityInput&
   }
 }
 
+bool EntityFlow::State::merge(const Schema& schema, const EntityInput& input) {
+  bool is_changed = false;
+  for (const auto& [column, value] : input.values) {
+    ValueRef& cell = cells[1 + column];
+    if (!is_same(cell, value, schema.column_kind(column))) {
+      cell = value;
+      is_changed = true;
+    }
+  }
+  return is_changed;
+}
+
+void EntityFlow::State::begin_row(const Schema& schema, const EntityInput& input,
+                                  const std::optional<std::string>& user) {
+  cells.assign(schema.row_width(), ValueRef());
+  cells[0] = ValueRef(input.id);
+  for (const auto& [column, value] : input.values) {
+    cells[1 + column] = value;
+  }
+  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = stamp().cell;
+  cells[schema.created_by_cell()] = cells[schema.updated_by_cell()] = optional_text(user);
+  cells[schema.version_cell()] = ValueRef(std::int64_t{1});
+  cells[schema.epoch_cell()] = ValueRef(schema.epoch());
+}
+
+void EntityFlow::State::add_changed_columns(const Schema& schema, const EntityInput& input) {
+  for (const auto& [column, value] : input.values) {
+    parameters.push_back(value);
+  }
+  for (const std::size_t cell :
+       {schema.updated_at_cell(), schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
+    parameters.push_back(cells[cell]);
+  }
+}
+
+void EntityFlow::State::add_inserted_columns(const Schema& schema, const EntityInput& input) {
+  parameters.push_back(cells[0]);
+  for (const auto& [column, value] : input.values) {
+    parameters.push_back(value);
+  }
+  for (const std::size_t cell : {schema.created_at_cell(), schema.created_by_cell(), schema.updated_at_cell(),
+                                 schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
+    parameters.push_back(cells[cell]);
+  }
+}
+
 task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
                                     Deadline deadline) {
   const Schema& schema = *known.schema;
@@ -255,28 +191,15 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
   if (was_deleted && !options.revives()) {
     throw EntityDeleted(schema.entity(), input.id);
   }
-  bool is_changed = was_deleted;
-  for (const auto& [column, value] : input.values) {
-    ValueRef& cell = cells[1 + column];
-    if (!is_same(cell, value, schema.column_kind(column))) {
-      cell = value;
-      is_changed = true;
-    }
-  }
-  if (!is_changed) {
+  const bool is_changed = merge(schema, input);
+  if (!is_changed && !was_deleted) {
     co_return;
   }
   stamp_change(schema, options.user_id());
   cells[schema.deleted_at_cell()] = ValueRef();
 
   parameters.clear();
-  for (const auto& [column, value] : input.values) {
-    parameters.push_back(value);
-  }
-  for (const std::size_t cell :
-       {schema.updated_at_cell(), schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
-    parameters.push_back(cells[cell]);
-  }
+  add_changed_columns(schema, input);
   if (was_deleted) {
     parameters.emplace_back();
   }
@@ -294,24 +217,9 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
 task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
                                          Deadline deadline) {
   const Schema& schema = *known.schema;
-  cells.assign(schema.row_width(), ValueRef());
-  cells[0] = ValueRef(input.id);
-  for (const auto& [column, value] : input.values) {
-    cells[1 + column] = value;
-  }
-  cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = stamp().cell;
-  cells[schema.created_by_cell()] = cells[schema.updated_by_cell()] = optional_text(options.user_id());
-  cells[schema.version_cell()] = ValueRef(std::int64_t{1});
-  cells[schema.epoch_cell()] = ValueRef(schema.epoch());
-
-  parameters.assign(1, cells[0]);
-  for (const auto& [column, value] : input.values) {
-    parameters.push_back(value);
-  }
-  for (const std::size_t cell : {schema.created_at_cell(), schema.created_by_cell(), schema.updated_at_cell(),
-                                 schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
-    parameters.push_back(cells[cell]);
-  }
+  begin_row(schema, input, options.user_id());
+  parameters.clear();
+  add_inserted_columns(schema, input);
   const StatementText& statement = write_statement(context.generator(), known, input, Write::Insert);
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
   if (schema.has_reference()) {
@@ -343,75 +251,6 @@ task<void> EntityFlow::State::continue_history(const Schema& schema, Deadline de
     const std::array<ValueRef, 2> references = {cells[schema.reference_cell()], closed[std::size_t{3}]};
     co_await on.execute(schema.statements().reopen_history, std::span<const ValueRef>(references), deadline, other);
   }
-}
-
-/// Saves a batch in one statement, and one by one those that it left alone.
-task<void> EntityFlow::State::store_batch(KnownSchema& known, const std::vector<EntityInput>& inputs,
-                                          const std::vector<std::size_t>& batch, const SaveOptions& options,
-                                          Deadline deadline, std::vector<Entity>& saved) {
-  const Schema& schema = *known.schema;
-  const SqlEntityGenerator& generator = context.generator();
-  const EntityInput& first = inputs[batch.front()];
-  std::vector<std::string> arrays;
-  std::vector<ValueRef> column;
-  std::unordered_map<std::string_view, std::size_t> places;
-  for (const std::size_t place : batch) {
-    column.emplace_back(inputs[place].id);
-    places.emplace(inputs[place].id, place);
-  }
-  arrays.push_back(generator.get_array_text(column));
-  for (std::size_t i = 0; i < first.values.size(); ++i) {
-    column.clear();
-    for (const std::size_t place : batch) {
-      column.push_back(inputs[place].values[i].second);
-    }
-    arrays.push_back(generator.get_array_text(column));
-  }
-  parameters.clear();
-  for (const std::string& array : arrays) {
-    parameters.emplace_back(std::string_view(array));
-  }
-  parameters.push_back(stamp().cell);
-  parameters.push_back(optional_text(options.user_id()));
-  parameters.emplace_back(schema.epoch());
-  parameters.push_back(optional_text(options.comment()));
-  parameters.emplace_back(stamp().transaction);
-  const StatementText& statement = write_statement(generator, known, first, Write::SaveMany);
-  co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
-  for (const Row stored : row) {
-    const auto place = places.find(stored[std::size_t{0}].raw_bytes());
-    cells.assign(stored.cells().begin(), stored.cells().end());
-    saved[place->second] = stored_entity(schema, options);
-    places.erase(place);
-  }
-  for (const std::size_t place : batch) {
-    if (places.contains(inputs[place].id)) {
-      auto storing = store(known, inputs[place], options, deadline);
-      co_await storing;
-      saved[place] = stored_entity(schema, options);
-    }
-  }
-}
-
-task<std::vector<Entity>> EntityFlow::State::store_all(KnownSchema& known, const std::vector<EntityInput>& inputs,
-                                                       const SaveOptions& options, Deadline deadline) {
-  std::vector<Entity> saved(inputs.size());
-  const std::vector<std::size_t> order = in_id_order(inputs);
-  const bool needs_current_kinds =
-      std::any_of(inputs.begin(), inputs.end(), [](const EntityInput& input) { return input.needs_current_kinds; });
-  if (inputs.size() > 1 && !needs_current_kinds && context.generator().generator().capabilities().array_saves) {
-    for (const Batch& batch : batches_of(inputs, order)) {
-      auto storing = store_batch(known, inputs, batch, options, deadline, saved);
-      co_await storing;
-    }
-    co_return saved;
-  }
-  for (const std::size_t place : order) {
-    auto storing = store(known, inputs[place], options, deadline);
-    co_await storing;
-    saved[place] = stored_entity(*known.schema, options);
-  }
-  co_return saved;
 }
 
 task<Entity> EntityFlow::save(std::string name, Entity entity, SaveOptions options) {

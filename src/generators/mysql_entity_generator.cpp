@@ -265,6 +265,11 @@ std::string MySqlEntityGenerator::get_select_for_update_sql(std::string_view ent
   return get_select_by_id_sql(entity, fields) + " FOR UPDATE";
 }
 
+std::string MySqlEntityGenerator::get_lock_rows_sql(std::string_view entity, std::span<const std::string> fields,
+                                                    std::size_t count) const {
+  return SqlEntityGenerator::get_lock_rows_sql(entity, fields, count) + " FOR UPDATE";
+}
+
 std::string MySqlEntityGenerator::get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                                std::string_view condition, std::string_view order, bool has_limit,
                                                bool has_offset) const {

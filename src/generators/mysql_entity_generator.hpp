@@ -45,6 +45,8 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] bool is_row_key(std::string_view entity, std::string_view constraint) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;
+  [[nodiscard]] std::string get_lock_rows_sql(std::string_view entity, std::span<const std::string> fields,
+                                              std::size_t count) const override;
   [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                          std::string_view condition, std::string_view order, bool has_limit,
                                          bool has_offset) const override;

@@ -32,6 +32,7 @@ Capabilities capabilities_of(MySqlFlavour flavour) {
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
   capabilities.adds_missing_columns_alone = flavour == MySqlFlavour::MariaDb;
+  capabilities.array_binding = flavour == MySqlFlavour::MariaDb;
   capabilities.save_statement =
       flavour == MySqlFlavour::MariaDb ? SaveStatement::OutsideTransactions : SaveStatement::None;
   capabilities.null_safe_distinct = false;

@@ -118,6 +118,18 @@ std::string SqlEntityGenerator::get_select_by_id_sql(std::string_view entity,
                             column_list(generator_, internal::row_columns(*this, fields)), quote(entity), quote("id")));
 }
 
+std::string SqlEntityGenerator::get_lock_rows_sql(std::string_view entity, std::span<const std::string> fields,
+                                                  std::size_t count) const {
+  return native(fmt::format("SELECT {} FROM {} WHERE {} IN ({})",
+                            column_list(generator_, internal::row_columns(*this, fields)), quote(entity), quote("id"),
+                            placeholders(count)));
+}
+
+std::string SqlEntityGenerator::get_used_ids_sql(std::string_view entity, std::size_t count) const {
+  return native(fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IN ({2})", quote("id"),
+                            quote(history_table(entity)), placeholders(count)));
+}
+
 std::string SqlEntityGenerator::get_count_sql(std::string_view entity, std::string_view condition) const {
   return fmt::format("SELECT count(*) FROM {}{}{}", quote(entity), condition.empty() ? "" : " WHERE ", condition);
 }

@@ -27,6 +27,7 @@ struct Capabilities {
   bool errors_fail_transactions = false;    ///< after an error a transaction can only be rolled back, or to a savepoint
   SaveStatement save_statement = SaveStatement::None;  ///< an entity is saved in one statement where that is faster
   bool array_saves = false;        ///< SqlEntityGenerator::get_save_many_sql() saves many entities in one statement
+  bool array_binding = false;      ///< changes run for many rows at once (PreparedStatement::takes_rows)
   std::size_t max_parameters = 0;  ///< in one statement
   std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
 };

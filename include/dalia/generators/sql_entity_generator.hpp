@@ -128,6 +128,9 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// As get_select_by_id_sql, and locks the row until the transaction ends where the engine locks rows.
   [[nodiscard]] virtual std::string get_select_for_update_sql(std::string_view entity,
                                                               std::span<const std::string> fields) const = 0;
+  /// As get_select_for_update_sql, for that many ids.
+  [[nodiscard]] virtual std::string get_lock_rows_sql(std::string_view entity, std::span<const std::string> fields,
+                                                      std::size_t count) const;
   /// The text is portable SQL, translated once more as a whole.
   /// @param condition, order  portable text from the checked query; may be empty.
   /// Parameters: those of the condition, limit, offset where given.
@@ -136,6 +139,9 @@ class DALIA_EXPORT SqlEntityGenerator {
                                                  bool has_offset) const = 0;
   /// As get_find_sql.
   [[nodiscard]] virtual std::string get_count_sql(std::string_view entity, std::string_view condition) const;
+
+  /// Those of that many ids that have a history. Parameters: the ids.
+  [[nodiscard]] virtual std::string get_used_ids_sql(std::string_view entity, std::size_t count) const;
 
   // History. Rows hold the columns of the row, then history_op, history_timestamp, history_user_id, history_comment.
   /// Parameter: id. Oldest first.

@@ -1,0 +1,98 @@
+#include "entity/write_statements.hpp"
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dalia::internal {
+namespace {
+
+constexpr std::array<std::string_view, 6> inserted_system_columns = {"created_at", "created_by", "updated_at",
+                                                                     "updated_by", "_version",   "_epoch"};
+constexpr std::array<std::string_view, 4> updated_system_columns = {"updated_at", "updated_by", "_version", "_epoch"};
+
+/// A wide entity saved in ever new parts would fill the memory with statements.
+constexpr std::size_t most_shapes = 256;
+
+StatementText& statement_at(KnownSchema& known, std::string key) {
+  if (known.writes.size() > most_shapes) {
+    known.writes.clear();
+  }
+  return known.writes[std::move(key)];
+}
+
+StatementText& statement_for_ids(KnownSchema& known, char purpose, std::vector<ValueRef>& ids) {
+  const ValueRef last = ids.back();
+  ids.resize(std::bit_ceil(ids.size()), last);
+  return statement_at(known, purpose + std::to_string(ids.size()));
+}
+
+}  // namespace
+
+const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known, const EntityInput& input,
+                                     Write write) {
+  const Schema& schema = *known.schema;
+  std::string shape(1 + (schema.column_names().size() + 7) / 8, '\0');
+  shape[0] = static_cast<char>(write);
+  for (const auto& [column, value] : input.values) {
+    shape[1 + column / 8] = static_cast<char>(shape[1 + column / 8] | (1 << (column % 8)));
+  }
+  StatementText& statement = statement_at(known, std::move(shape));
+  if (!statement.text().empty()) {
+    return statement;
+  }
+  if (write == Write::SaveNew || write == Write::SaveAny || write == Write::SaveMany) {
+    std::vector<EntityColumn> columns;
+    for (const auto& [column, value] : input.values) {
+      columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
+    }
+    const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
+    statement = StatementText(write == Write::SaveMany
+                                  ? generator.get_save_many_sql(schema.entity(), columns, schema.column_names())
+                                  : generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
+  } else {
+    std::vector<std::string> columns;
+    if (write == Write::Insert) {
+      columns.emplace_back("id");
+    }
+    for (const auto& [column, value] : input.values) {
+      columns.push_back(schema.column_names()[column]);
+    }
+    if (write == Write::Insert) {
+      columns.insert(columns.end(), inserted_system_columns.begin(), inserted_system_columns.end());
+      statement = StatementText(generator.get_insert_sql(schema.entity(), columns));
+    } else {
+      columns.insert(columns.end(), updated_system_columns.begin(), updated_system_columns.end());
+      if (write == Write::Revive) {
+        columns.emplace_back("deleted_at");
+      }
+      statement = StatementText(generator.get_update_sql(schema.entity(), columns));
+    }
+  }
+  return statement;
+}
+
+const StatementText& lock_rows_statement(const SqlEntityGenerator& generator, KnownSchema& known,
+                                         std::vector<ValueRef>& ids) {
+  StatementText& statement = statement_for_ids(known, 'l', ids);
+  if (statement.text().empty()) {
+    const Schema& schema = *known.schema;
+    statement = StatementText(generator.get_lock_rows_sql(schema.entity(), schema.column_names(), ids.size()));
+  }
+  return statement;
+}
+
+const StatementText& used_ids_statement(const SqlEntityGenerator& generator, KnownSchema& known,
+                                        std::vector<ValueRef>& ids) {
+  StatementText& statement = statement_for_ids(known, 'h', ids);
+  if (statement.text().empty()) {
+    statement = StatementText(generator.get_used_ids_sql(known.schema->entity(), ids.size()));
+  }
+  return statement;
+}
+
+}  // namespace dalia::internal
