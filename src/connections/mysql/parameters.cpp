@@ -50,6 +50,15 @@ void check_decimal(std::string_view digits) {
   }
 }
 
+void check_packet(std::string_view what, std::size_t bytes, std::size_t longest, const std::string& statement) {
+  if (bytes + packet_overhead > longest) {
+    throw QueryError(fmt::format("the {} {} bytes, and the server takes at most {} at once; raise its "
+                                 "max_allowed_packet",
+                                 what, bytes, longest),
+                     facts_of(statement));
+  }
+}
+
 void Parameters::bind(std::span<const ValueRef> values, std::size_t expected, std::size_t longest_packet,
                       const std::string& statement) {
   if (values.size() != expected) {
@@ -60,7 +69,7 @@ void Parameters::bind(std::span<const ValueRef> values, std::size_t expected, st
   binds_.assign(values.size(), MYSQL_BIND());
   fixed_.resize(values.size());
   copies_.resize(values.size());
-  std::size_t packet = packet_overhead;
+  std::size_t packet = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     try {
       bind_one(i, values[i]);
@@ -69,12 +78,7 @@ void Parameters::bind(std::span<const ValueRef> values, std::size_t expected, st
     }
     packet += binds_[i].buffer_length + packet_overhead;
   }
-  if (packet > longest_packet) {
-    throw QueryError(
-        fmt::format("the values have {} bytes, and the server takes at most {} at once; raise its max_allowed_packet",
-                    packet, longest_packet),
-        facts_of(statement));
-  }
+  check_packet("values have", packet, longest_packet, statement);
 }
 
 void Parameters::bind_one(std::size_t index, const ValueRef& value) {

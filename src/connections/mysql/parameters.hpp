@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <mysql.h>
@@ -40,6 +41,10 @@ class Parameters {
   std::vector<Fixed> fixed_;
   std::vector<std::string> copies_;
 };
+
+/// @param what  begins the sentence of the error: "values have".
+/// @throws QueryError for more bytes than fit in one packet of the server.
+void check_packet(std::string_view what, std::size_t bytes, std::size_t longest, const std::string& statement);
 
 /// @throws UsageError for more digits than DECIMAL has (MariaDB manual, "DECIMAL": 65, of them 38 after the point;
 /// MySQL 8.0 manual, 11.1.3: 65 and 30).
