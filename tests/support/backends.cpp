@@ -111,7 +111,7 @@ constexpr Ability server_abilities[] = {Ability::SeveralManagers,       Ability:
                                         Ability::SchemaChangesRollBack, Ability::SchemaChangesAfterUse};
 
 constexpr Ability mysql_abilities[] = {Ability::SeveralManagers, Ability::ConcurrentWriters, Ability::ReadsDuringWrites,
-                                       Ability::SignOfZero, Ability::ErrorsKeepTransactions};
+                                       Ability::ErrorsKeepTransactions};
 
 constexpr std::array backend_table = {
     Backend{"sqlite", "", file_abilities, create_sqlite_file, drop_sqlite_file, sqlite_catalogue},
