@@ -75,7 +75,7 @@ TEST_P(ServerConnect, NoPassword) {
     GTEST_SKIP() << "the server trusts everybody";
   }
   ::unsetenv("PGPASSWORD");
-  ::setenv("PGPASSFILE", "/dev/null", 1);
+  ::setenv("PGPASSFILE", "/nonexistent", 1);
   DatabaseConfig none = config();
   none.password.clear();
   const auto error = refusal<AuthenticationError>(none);
