@@ -136,38 +136,6 @@ TEST_F(PostgresErrors, MessagesOfTheDatabasesOwnCodeComeWithoutWhatTheyQuote) {
   EXPECT_THAT(raised->what(), AllOf(HasSubstr("no good"), Not(HasSubstr("secret"))));
 }
 
-TEST_F(PostgresErrors, SeveralStatementsInOneText) {
-  for (const char* sql : {"SELECT 1; SELECT 2", "CREATE TABLE x (n integer); DROP TABLE x"}) {
-    const auto error = expect_error<TranslationError>([&] { conn().execute(sql); });
-    ASSERT_TRUE(error);
-    EXPECT_THAT(error->what(), HasSubstr("several statements in one text"));
-  }
-}
-
-TEST_F(PostgresErrors, TooManyParameters) {
-  const auto sum_of = [](std::size_t count) {
-    std::string sql = "SELECT length(concat(CAST(? AS text)";
-    for (std::size_t i = 1; i < count; ++i) {
-      sql += i % 90 == 0 ? ")) + length(concat(CAST(? AS text)" : ",CAST(? AS text)";  // a function takes 100 arguments
-    }
-    return sql + "))";
-  };
-  const std::vector<Value> values(65536, Value("x"));
-  const auto params_of = [&](std::size_t count) {
-    Params list;
-    for (std::size_t i = 0; i < count; ++i) {
-      list.add(values[i]);
-    }
-    return list;
-  };
-  EXPECT_EQ(conn().execute(sum_of(1000), params_of(1000)).front().get<int>(0), 1000);
-  const auto error = expect_error<TranslationError>([&] { conn().execute(sum_of(65536), params_of(65536)); });
-  ASSERT_TRUE(error);
-  EXPECT_THAT(error->what(), HasSubstr("65535"));
-  EXPECT_TRUE(conn().is_usable());
-  EXPECT_EQ(conn().execute("SELECT 1").size(), 1U);
-}
-
 TEST_F(PostgresErrors, CopyIsNoStatementOfExecute) {
   conn().execute("CREATE TABLE [t] ([n] integer)");
   conn().execute("INSERT INTO [t] VALUES (1), (2)");

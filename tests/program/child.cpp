@@ -77,7 +77,7 @@ Child::Child(const std::vector<std::string>& arguments, const ChildOptions& opti
   const Ends out = make_stream(options.out, options.columns);
   const Ends err = make_stream(options.err, options.columns);
   std::vector<std::string> words = arguments;
-  std::vector<char*> argv = {const_cast<char*>(DALIA_PROGRAM)};
+  std::vector<char*> argv = {const_cast<char*>(options.program.c_str())};
   for (std::string& word : words) {
     argv.push_back(word.data());
   }
@@ -101,7 +101,7 @@ Child::Child(const std::vector<std::string>& arguments, const ChildOptions& opti
       const rlimit limit{*options.most_file_bytes, *options.most_file_bytes};
       setrlimit(RLIMIT_FSIZE, &limit);
     }
-    execv(DALIA_PROGRAM, argv.data());
+    execv(options.program.c_str(), argv.data());
     _exit(127);
   }
   close(input[0]);

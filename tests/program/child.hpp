@@ -1,4 +1,4 @@
-/// Runs the built program as a process of its own, with pipes or terminals for its streams.
+/// Runs the built program, or another, as a process of its own, with pipes or terminals for its streams.
 #pragma once
 
 #include <sys/types.h>
@@ -21,7 +21,8 @@ struct Outcome {
 enum class Stream { Pipe, Terminal, Closed };
 
 struct ChildOptions {
-  std::string folder = std::string();  ///< working directory
+  std::string program = DALIA_PROGRAM;  ///< path
+  std::string folder = std::string();   ///< working directory
   std::map<std::string, std::string> environment = {};
   Stream out = Stream::Pipe;
   Stream err = Stream::Pipe;

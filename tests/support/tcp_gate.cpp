@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <stdexcept>
 #include <utility>
+
+#include "support/without_tls.hpp"
 
 namespace dalia::test {
 namespace {
@@ -30,22 +33,22 @@ const sockaddr* as_sockaddr(const sockaddr_in& address) {
 
 }  // namespace
 
-DeafListener::DeafListener() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = address_of("127.0.0.1", 0);
-  socklen_t size = sizeof address;
-  if (::bind(descriptor_, as_sockaddr(address), size) != 0 || ::listen(descriptor_, 16) != 0 ||
-      ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+DeafListener::DeafListener(const std::string& address) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in own = address_of(address, 0);
+  socklen_t size = sizeof own;
+  if (::bind(descriptor_, as_sockaddr(own), size) != 0 || ::listen(descriptor_, 16) != 0 ||
+      ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&own), &size) != 0) {
     throw std::runtime_error("no socket to listen on");
   }
-  port_ = ntohs(address.sin_port);
+  port_ = ntohs(own.sin_port);
 }
 
 DeafListener::~DeafListener() {
   ::close(descriptor_);
 }
 
-TcpGate::TcpGate(std::string host, std::uint16_t port)
-    : host_(std::move(host)), server_port_(port), thread_([this] { run(); }) {}
+TcpGate::TcpGate(std::string host, std::uint16_t port, Tls tls, const std::string& own)
+    : host_(std::move(host)), server_port_(port), tls_(tls), listener_(own), thread_([this] { run(); }) {}
 
 TcpGate::~TcpGate() {
   ends_ = true;
@@ -116,14 +119,30 @@ bool TcpGate::forward(Link& link, int from, int to) {
     size = std::min(size, left_.load());
     left_ -= size;
   }
-  for (std::size_t sent = 0; sent < size;) {
-    const ssize_t more = ::send(to, buffer.data() + sent, size - sent, MSG_NOSIGNAL);
-    if (more <= 0) {
+  if (from == link.client && tls_ == Tls::HiddenAsOnPostgres && asks_for_tls({buffer.data(), size})) {
+    return send_all(link.client, {&no_tls_of_postgres, 1});
+  }
+  if (from == link.server && tls_ == Tls::HiddenAsOnMySql) {
+    withdraw_tls(std::span(buffer.data(), size));
+  }
+  return send_all(to, {buffer.data(), size}) && !is_cut;
+}
+
+bool TcpGate::send_all(int to, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) {
       return false;
     }
-    sent += static_cast<std::size_t>(more);
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
-  return !is_cut;
+  return true;
+}
+
+DatabaseConfig through_gate(DatabaseConfig config, const TcpGate& gate) {
+  config.host = "127.0.0.1";
+  config.port = gate.port();
+  return config;
 }
 
 }  // namespace dalia::test

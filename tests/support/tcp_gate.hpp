@@ -6,15 +6,18 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "dalia/core/database_config.hpp"
+
 namespace dalia::test {
 
-/// A listening socket of 127.0.0.1 with a port of its own. Nobody accepts, but the kernel lets connections wait.
+/// A listening socket with a port of its own. Nobody accepts, but the kernel lets connections wait.
 class DeafListener {
  public:
-  DeafListener();
+  explicit DeafListener(const std::string& address = "127.0.0.1");
   DeafListener(const DeafListener&) = delete;
   DeafListener& operator=(const DeafListener&) = delete;
   ~DeafListener();
@@ -27,11 +30,15 @@ class DeafListener {
   std::uint16_t port_ = 0;
 };
 
+/// Whether clients of a gate learn that the server has TLS.
+enum class Tls { AsOffered, HiddenAsOnPostgres, HiddenAsOnMySql };
+
 /// Forwards connections to a server until told otherwise. Safe to use from any thread.
 class TcpGate {
  public:
   /// @param host  an IPv4 address, or "localhost".
-  TcpGate(std::string host, std::uint16_t port);
+  /// @param own   where it listens.
+  TcpGate(std::string host, std::uint16_t port, Tls tls = Tls::AsOffered, const std::string& own = "127.0.0.1");
   TcpGate(const TcpGate&) = delete;
   TcpGate& operator=(const TcpGate&) = delete;
   ~TcpGate();
@@ -52,9 +59,11 @@ class TcpGate {
   void accept_one();
   /// @return false once the link is gone.
   [[nodiscard]] bool forward(Link& link, int from, int to);
+  [[nodiscard]] static bool send_all(int to, std::string_view bytes);
 
   std::string host_;
   std::uint16_t server_port_;
+  Tls tls_;
   DeafListener listener_;
   std::vector<Link> links_;
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
@@ -63,5 +72,8 @@ class TcpGate {
   std::atomic<bool> ends_{false};
   std::thread thread_;
 };
+
+/// The configuration of clients that come through a gate of 127.0.0.1.
+[[nodiscard]] DatabaseConfig through_gate(DatabaseConfig config, const TcpGate& gate);
 
 }  // namespace dalia::test

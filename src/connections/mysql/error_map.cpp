@@ -84,13 +84,13 @@ constexpr Entry entries[] = {
     {1792, fails(is_read_only)},
     {1836, fails(is_read_only)},
     {1390, fails("a statement takes at most 65535 parameters")},
+    {1226, fails("the account has reached a limit of its own")},
     {1461, fails("close connections, keep fewer statements (statement_cache_size), or raise max_prepared_stmt_count")},
     {1317, fails("the statement was stopped")},
     {1969, fails("the server's own time limit for statements was over")},
     {3024, fails("the server's own time limit for statements was over")},
     {1040, breaks(too_many)},
     {1203, breaks(too_many)},
-    {1226, breaks("the account has reached a limit of its own")},
     {1129, breaks("the server blocks this host after many failed connections: FLUSH HOSTS on the server")},
     {1047, breaks("this node of the cluster is not ready; connect to another")},
     {1053, breaks("the server is shutting down; connect again")},
@@ -113,7 +113,7 @@ constexpr Entry entries[] = {
     {2026, breaks("check sslmode, sslrootcert and whether the server offers TLS")},
     {2027, breaks(connect_again)},
     {2055, breaks(connect_again)},
-    {1044, refuses(check_user)},
+    {1044, refuses("check the database's name and what the account may do")},
     {1045, refuses(check_user)},
     {1130, refuses("the server does not let this host in")},
     {1251, refuses("the server asks for an authentication method that the client does not know")},
@@ -128,9 +128,11 @@ constexpr Entry entries[] = {
 };
 
 /// Those whose messages quote data. The rest of the message begins where one of the words stands.
-constexpr std::array<unsigned, 14> quoting_values = {1062, 1169, 1292, 1366, 1367, 1411, 1416,
-                                                     1525, 1526, 1586, 1644, 1690, 3140, 3141};
+constexpr std::array<unsigned, 16> quoting_values = {1062, 1105, 1169, 1231, 1292, 1298, 1366, 1367,
+                                                     1411, 1416, 1525, 1586, 1644, 1690, 3140, 3141};
 constexpr std::array<std::string_view, 3> words_behind_values = {"' for key '", "' for column ", "' for function "};
+/// Without quotes, and at the end.
+constexpr std::array<std::string_view, 2> words_before_values = {"has no partition for value ", "Unknown thread id: "};
 
 /// The text in quotes of either kind that follows `word`; `rest` moves behind it.
 std::string quoted_after(std::string_view& rest, std::string_view word) {
@@ -242,6 +244,12 @@ ErrorFacts facts_of(const std::string& statement) {
 }
 
 std::string without_values(unsigned code, std::string_view message) {
+  for (const std::string_view words : words_before_values) {
+    const std::size_t at = message.find(words);
+    if (at != std::string_view::npos) {
+      return fmt::format("{}...", message.substr(0, at + words.size()));
+    }
+  }
   const std::size_t open = message.find('\'');
   if (open == std::string_view::npos ||
       std::find(quoting_values.begin(), quoting_values.end(), code) == quoting_values.end()) {
@@ -341,7 +349,9 @@ void throw_connect_error(const NativeError& error, const std::string& place) {
   ErrorFacts facts = facts_of(std::string());
   facts.native_code = error.code;
   facts.sqlstate = error.sqlstate;
-  const std::string message = with_advice(fmt::format("{}: {}", place, error.message), meaning.advice);
+  // There was no connection yet that could be made again.
+  const std::string_view advice = meaning.advice == connect_again ? check_address : meaning.advice;
+  const std::string message = with_advice(fmt::format("{}: {}", place, error.message), advice);
   if (meaning.error_class == ErrorClass::Authentication) {
     throw AuthenticationError(message, std::move(facts));
   }

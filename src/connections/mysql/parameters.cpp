@@ -13,15 +13,6 @@ namespace {
 /// In a packet for each value besides its bytes, and for the packet itself; generous.
 constexpr std::size_t packet_overhead = 16;
 
-void check_packet(std::size_t size, std::size_t longest, const std::string& statement) {
-  if (size > longest) {
-    throw QueryError(
-        fmt::format("the values have {} bytes, and the server takes at most {} at once; raise its max_allowed_packet",
-                    size, longest),
-        facts_of(statement));
-  }
-}
-
 [[noreturn]] void rethrow_for_parameter(std::size_t place, const UsageError& error, const std::string& statement) {
   throw UsageError(fmt::format("parameter {}: {}", place + 1, error.what()), facts_of(statement));
 }
@@ -42,6 +33,15 @@ std::size_t packed_size(enum_field_types type) noexcept {
 
 }  // namespace
 
+void check_packet(std::string_view what, std::size_t bytes, std::size_t longest, const std::string& statement) {
+  if (bytes + packet_overhead > longest) {
+    throw QueryError(fmt::format("the {} {} bytes, and the server takes at most {} at once; raise its "
+                                 "max_allowed_packet",
+                                 what, bytes, longest),
+                     facts_of(statement));
+  }
+}
+
 void Parameters::bind(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
                       const std::string& statement) {
   if (values.size() != width) {
@@ -53,7 +53,7 @@ void Parameters::bind(std::span<const ValueRef> values, std::size_t width, std::
   binds_.assign(width, MYSQL_BIND());
   fixed_.resize(width);
   copies_.resize(width);
-  std::size_t packet = packet_overhead;
+  std::size_t packet = 0;
   for (std::size_t i = 0; i < width; ++i) {
     try {
       const WireValue value = wire_value(values[i], fixed_[i], copies_[i]);
@@ -65,7 +65,7 @@ void Parameters::bind(std::span<const ValueRef> values, std::size_t width, std::
     }
     packet += binds_[i].buffer_length + packet_overhead;
   }
-  check_packet(packet, longest_packet, statement);
+  check_packet("values have", packet, longest_packet, statement);
 }
 
 void Parameters::bind_rows(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
@@ -78,7 +78,7 @@ void Parameters::bind_rows(std::span<const ValueRef> values, std::size_t width, 
   }
   binds_.assign(width, MYSQL_BIND());
   columns_.resize(width);
-  std::size_t packet = packet_overhead;
+  std::size_t packet = 0;
   for (std::size_t i = 0; i < width; ++i) {
     try {
       packet += bind_column(i, values);
@@ -86,7 +86,7 @@ void Parameters::bind_rows(std::span<const ValueRef> values, std::size_t width, 
       rethrow_for_parameter(i, error, statement);
     }
   }
-  check_packet(packet, longest_packet, statement);
+  check_packet("values have", packet, longest_packet, statement);
 }
 
 /// Numbers lie in an array, everything else in an array of pointers (tried with Connector/C 3.3.20).

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <mysql.h>
@@ -52,5 +53,9 @@ class Parameters {
   std::vector<Column> columns_;
   unsigned rows_ = 0;
 };
+
+/// @param what  begins the sentence of the error: "values have".
+/// @throws QueryError for more bytes than fit in one packet of the server.
+void check_packet(std::string_view what, std::size_t bytes, std::size_t longest, const std::string& statement);
 
 }  // namespace dalia::internal::mysql

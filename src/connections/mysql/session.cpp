@@ -177,6 +177,7 @@ std::unique_ptr<PreparedStatement> MySqlSession::begin_prepare(const std::string
   if (from_first_word(native).empty()) {
     throw UsageError("the statement is empty", facts_of(native));
   }
+  check_packet("statement has", native.size(), longest_packet_, native);
   auto statement = std::make_unique<Statement>(native, new_handle(), closed_);
   statement_ = statement.get();
   runs_after_prepare_ = false;
@@ -429,7 +430,10 @@ void MySqlSession::fail(const NativeError& error) {
                            std::move(facts));
     }
     if (statement_->runs_as_text && meaning_of(error.code).error_class == ErrorClass::Stale) {
-      throw QueryError(error.message, facts_of(statement_->text()));  // about a statement of the caller's own
+      ErrorFacts facts = facts_of(statement_->text());
+      facts.native_code = error.code;
+      facts.sqlstate = error.sqlstate;
+      throw QueryError(error.message, std::move(facts));  // about a statement of the caller's own
     }
     throw_error(error, statement_->text());
   } catch (const Error&) {

@@ -24,7 +24,12 @@ constexpr Remedy remedies[] = {
 };
 
 /// How libpq begins what it finds itself on an open link.
-constexpr std::array<std::string_view, 4> own_words = {"server closed", "could not ", "SSL ", "connection "};
+constexpr std::array<std::string_view, 5> own_words = {"server closed", "could not ", "SSL ", "connection ",
+                                                       "lost synchronization "};
+
+/// libpq 15 gives up at a message of more than 30,000 bytes that is of none of the types it expects to be long; that
+/// which describes parameters ("t") is not among them (fe-protocol3.c, VALID_LONG_MESSAGE_TYPE).
+constexpr std::string_view too_long_description = "message type \"t\"";
 
 bool is_code(std::string_view text) noexcept {
   return text.size() == 5 &&
@@ -61,6 +66,9 @@ bool is_about_the_link(std::string_view line, const std::string& code) noexcept 
 std::string_view advice_for(const LinkFailure& failure, LinkPhase phase) noexcept {
   if (!failure.sqlstate.empty()) {
     return meaning_of(failure.sqlstate).advice;
+  }
+  if (failure.message.find(too_long_description) != std::string::npos) {
+    return "this libpq takes at most 7498 parameters in a statement; connect again, and send fewer at once";
   }
   if (phase == LinkPhase::Connected) {
     return "connect again";

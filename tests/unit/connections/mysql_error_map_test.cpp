@@ -23,8 +23,8 @@ TEST(MySqlErrorMap, CodesMeanWhatACallerDoesAboutThem) {
       {1047, ErrorClass::Connection},     {1045, ErrorClass::Authentication}, {1698, ErrorClass::Authentication},
       {2059, ErrorClass::Authentication}, {1049, ErrorClass::Query},          {1054, ErrorClass::Query},
       {1064, ErrorClass::Query},          {1146, ErrorClass::Query},          {1153, ErrorClass::Query},
-      {1290, ErrorClass::Query},          {1792, ErrorClass::Query},          {1969, ErrorClass::Query},
-      {1317, ErrorClass::Query},          {9999, ErrorClass::Query},
+      {1226, ErrorClass::Query},          {1290, ErrorClass::Query},          {1792, ErrorClass::Query},
+      {1969, ErrorClass::Query},          {1317, ErrorClass::Query},          {9999, ErrorClass::Query},
   };
   for (const Meaning& one : expected) {
     EXPECT_EQ(meaning_of(one.code).error_class, one.error_class) << one.code;
@@ -102,6 +102,11 @@ TEST(MySqlErrorMap, MessagesHoldNoValues) {
        {"Incorrect integer value: 'secret' for column `db`.`t`.`n` at row 1",
         "Incorrect integer value: '...' for column `db`.`t`.`n` at row 1"}},
       {1292, {"Truncated incorrect DOUBLE value: 'secret'", "Truncated incorrect DOUBLE value: '...'"}},
+      {1526, {"Table has no partition for value 7777", "Table has no partition for value ..."}},
+      {1094, {"Unknown thread id: 7777", "Unknown thread id: ..."}},
+      {1105, {"XPATH syntax error: 'secret'", "XPATH syntax error: '...'"}},
+      {1231, {"Variable 'sql_mode' can't be set to the value of 'secret'", "Variable '...'"}},
+      {1298, {"Unknown or incorrect time zone: 'secret'", "Unknown or incorrect time zone: '...'"}},
       {1690, {"BIGINT value is out of range in '9 + secret'", "BIGINT value is out of range in '...'"}},
       {1264, {"Out of range value for column 'n' at row 1", "Out of range value for column 'n' at row 1"}},
       {1054, {"Unknown column 'x' in 'SELECT'", "Unknown column 'x' in 'SELECT'"}},

@@ -122,5 +122,11 @@ TEST(PostgresLinkFailure, NamesCauseAndRemedy) {
   }
 }
 
+TEST(PostgresLinkFailure, MoreParametersThanLibpqTakes) {
+  const LinkFailure failure = link_failure_from(
+      "lost synchronization with server: got message type \"t\", length 262146\n", LinkPhase::Connected);
+  EXPECT_THAT(failure.message, HasSubstr("message type \"t\""));
+}
+
 }  // namespace
 }  // namespace dalia::internal::postgres

@@ -1,8 +1,8 @@
-// Links to a real PostgreSQL server that break or fall silent in the middle of something.
+// Links to a real server that break or fall silent in the middle of something.
 #include <gmock/gmock.h>
 
-#include "conformance/postgres_test.hpp"
-#include "support/tcp_gate.hpp"
+#include "support/gated_connection.hpp"
+#include "support/server_test.hpp"
 
 namespace dalia::test {
 namespace {
@@ -13,39 +13,35 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class PostgresLinks : public PostgresTest {
+/// A hundred megabytes.
+constexpr const char* much =
+    "SELECT repeat('x', 1000) FROM (WITH RECURSIVE [c] ([n]) AS (SELECT 1 UNION ALL SELECT [n] + 1 FROM [c] "
+    "WHERE [n] < 100000) SELECT [n] FROM [c]) AS [numbers]";
+
+class ServerLinks : public ServerTest, public testing::WithParamInterface<const char*> {
  protected:
+  ServerLinks() : ServerTest(GetParam()) {}
   void SetUp() override {
-    PostgresTest::SetUp();
+    ServerTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) {
       return;
     }
     conn().execute("CREATE TABLE [t] ([n] integer)");
-    DatabaseConfig through = config();
-    gate_ = std::make_unique<TcpGate>(through.host, through.port);
-    through.host = "127.0.0.1";
-    through.port = gate_->port();
-    through.options["sslmode"] = "disable";  // so that bytes are those of the protocol
-    through_gate_ = open(through);
-    gated_.emplace(through_gate_->sync_connection());
-    gated().execute("SELECT 1");
+    gated_ = std::make_unique<GatedConnection>(config());
   }
 
-  [[nodiscard]] TcpGate& gate() { return *gate_; }
+  [[nodiscard]] TcpGate& gate() { return gated_->gate(); }
   [[nodiscard]] SyncConnection& gated() { return **gated_; }
-  [[nodiscard]] int rows() { return conn().execute("SELECT count(*) FROM [t]").front().get<int>(0); }
+  [[nodiscard]] int rows() { return one("SELECT count(*) FROM [t]").get<int>(); }
 
  private:
-  std::unique_ptr<TcpGate> gate_;
-  std::unique_ptr<ConnectionManager> through_gate_;
-  std::optional<SyncConnectionHandle> gated_;
+  std::unique_ptr<GatedConnection> gated_;
 };
 
-TEST_F(PostgresLinks, CutInTheMiddleOfAResult) {
+TEST_P(ServerLinks, CutInTheMiddleOfAResult) {
   const WithinTime limit(seconds(5));
   gate().cut_after(500'000);
-  const auto error = expect_error<ConnectionError>(
-      [&] { gated().execute("SELECT repeat('x', 1000) FROM generate_series(1, 100000)"); });
+  const auto error = expect_error<ConnectionError>([&] { gated().execute(much); });
   ASSERT_TRUE(error);
   EXPECT_THAT(error->what(), HasSubstr("connect again"));
   EXPECT_FALSE(error->outcome_unknown()) << "it only read";
@@ -53,11 +49,11 @@ TEST_F(PostgresLinks, CutInTheMiddleOfAResult) {
   EXPECT_THROW(gated().execute("SELECT 1"), ConnectionError);
 }
 
-TEST_F(PostgresLinks, CutInTheMiddleOfAStream) {
+TEST_P(ServerLinks, CutInTheMiddleOfAStream) {
   const WithinTime limit(seconds(5));
   int seen = 0;
   gate().cut_after(500'000);
-  RowStream stream = gated().stream_query("SELECT repeat('x', 1000) FROM generate_series(1, 100000)");
+  RowStream stream = gated().stream_query(much);
   const auto error = expect_error<ConnectionError>([&] {
     for ([[maybe_unused]] const Row row : stream) {
       ++seen;
@@ -68,7 +64,7 @@ TEST_F(PostgresLinks, CutInTheMiddleOfAStream) {
   EXPECT_LT(seen, 1000);
 }
 
-TEST_F(PostgresLinks, CutDuringAChangeLeavesItsOutcomeOpen) {
+TEST_P(ServerLinks, CutDuringAChangeLeavesItsOutcomeOpen) {
   const WithinTime limit(seconds(5));
   gated().execute("INSERT INTO [t] VALUES (?)", params(1));
   gate().cut_after(1);
@@ -80,7 +76,7 @@ TEST_F(PostgresLinks, CutDuringAChangeLeavesItsOutcomeOpen) {
   EXPECT_EQ(rows(), 2) << "here it happened";
 }
 
-TEST_F(PostgresLinks, CutDuringCommitToo) {
+TEST_P(ServerLinks, CutDuringCommitToo) {
   gated().begin_transaction();
   gated().commit_transaction();  // it is prepared now
   gated().begin_transaction();
@@ -90,7 +86,7 @@ TEST_F(PostgresLinks, CutDuringCommitToo) {
   EXPECT_EQ(rows(), 1);
 }
 
-TEST_F(PostgresLinks, ButInATransactionItDidNotHappen) {
+TEST_P(ServerLinks, ButInATransactionItDidNotHappen) {
   gated().begin_transaction();
   gated().execute("INSERT INTO [t] VALUES (1)");
   gate().cut_after(1);
@@ -99,7 +95,7 @@ TEST_F(PostgresLinks, ButInATransactionItDidNotHappen) {
   EXPECT_EQ(rows(), 0);
 }
 
-TEST_F(PostgresLinks, AServerThatFallsSilentIsGivenUpInTime) {
+TEST_P(ServerLinks, AServerThatFallsSilentIsGivenUpInTime) {
   const WithinTime limit(seconds(10));
   gate().stall();
   const auto error = expect_error<TimeoutError>(
@@ -110,7 +106,7 @@ TEST_F(PostgresLinks, AServerThatFallsSilentIsGivenUpInTime) {
   EXPECT_FALSE(gated().is_usable());
 }
 
-TEST_F(PostgresLinks, ASaveOverADeadLinkTellsWhatIsKnown) {
+TEST_P(ServerLinks, ASaveOverADeadLinkTellsWhatIsKnown) {
   gated().save_entity("users", {{"id", "a"}, {"n", 1}});
   gate().cut_after(1);
   try {
@@ -122,6 +118,9 @@ TEST_F(PostgresLinks, ASaveOverADeadLinkTellsWhatIsKnown) {
   const std::int64_t version = conn().get_entity("users", "a")->version();
   EXPECT_EQ(conn().get_entity_history("users", "a").size(), static_cast<std::size_t>(version));
 }
+
+INSTANTIATE_TEST_SUITE_P(All, ServerLinks, testing::Values("postgres", "mysql"),
+                         [](const testing::TestParamInfo<const char*>& backend) { return backend.param; });
 
 }  // namespace
 }  // namespace dalia::test
