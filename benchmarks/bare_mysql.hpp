@@ -98,7 +98,7 @@ class BareMySqlStatement {
 
   /// The places live as long as the statement.
   void bind_parameters(std::vector<MYSQL_BIND> places);
-  /// To be called once the columns are known: prepared, or for a block run.
+  /// To be called once the columns are known; for a block after each run.
   void bind_columns(std::vector<MYSQL_BIND> places);
   /// How many rows the next run takes from bound arrays.
   void set_rows(std::size_t rows);

@@ -199,17 +199,15 @@ ServerPerson MySqlPersons::save(const Person& person, const ChangeNote& note) {
   comment_.set_optional(note.comment);
   transaction_ = at.time_since_epoch().count();
   save_.execute();
-  if (!save_is_bound_) {  // its columns are known only once it has run
-    save_.bind_columns(change_.bind());
-    save_is_bound_ = true;
-  }
-  if (!save_.fetch()) {
+  save_.bind_columns(change_.bind());  // the end of a block's answer, which has no columns, unbinds them
+  const bool is_saved = save_.fetch();
+  save_.finish_block();
+  if (!is_saved) {
     refuse(person.id, "was not saved");
   }
   ServerPerson stored;
   stored.person = person;
   change_.read(stored);
-  save_.finish_block();
   return stored;
 }
 
@@ -261,6 +259,7 @@ std::vector<ServerPerson> MySqlPersons::save_in_transaction(const std::vector<Pe
 std::unordered_map<std::string, ServerPerson> MySqlPersons::read_locked(const std::vector<Person>& persons) {
   lock_.bind_parameters(bind_ids(persons.size(), [&](std::size_t i) { return std::string_view(persons[i].id); }));
   lock_.execute();
+  lock_.store();
   std::unordered_map<std::string, ServerPerson> rows;
   while (lock_.fetch()) {
     ServerPerson row;

@@ -107,7 +107,6 @@ class MySqlPersons {
   RowColumns columns_{batch_size};
 
   BareMySqlStatement save_;
-  bool save_is_bound_ = false;
   BareMySqlStatement lock_;
   BareMySqlStatement closed_history_;
   BareMySqlStatement insert_;
