@@ -3,7 +3,10 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
+#include "dalia/generators/sql_entity_generator.hpp"
 #include "sample_input.hpp"
 
 namespace dalia::benchmarks {
@@ -13,10 +16,12 @@ constexpr const char* select_sql =
     "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample] WHERE [id] = ?";
 constexpr const char* insert_sql =
     "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?)";
-constexpr const char* upsert_sql =
-    "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT ([id]) DO UPDATE SET [name] = excluded.[name], [score] = excluded.[score], "
-    "[created] = excluded.[created], [active] = excluded.[active], [payload] = excluded.[payload]";
+/// Each engine's own.
+std::string upsert_sql(const SqlGenerator& generator) {
+  const std::vector<std::string> columns = {"id", "name", "score", "created", "active", "payload"};
+  const std::vector<std::string> values(columns.size(), "?");
+  return make_sql_entity_generator(generator)->get_upsert_sql("sample", "id", columns, values);
+}
 
 class DaliaTable : public Workload {
  public:
@@ -133,11 +138,12 @@ class DaliaUpsert final : public DaliaTable {
 
   void run(std::size_t operations) override {
     for (std::size_t i = 0; i < operations; ++i) {
-      connection().execute(upsert_sql, params_of(input_.next_changed()));
+      connection().execute(upsert_sql_, params_of(input_.next_changed()));
     }
   }
 
  private:
+  std::string upsert_sql_ = upsert_sql(connection().sql_generator());
   Input input_;
 };
 

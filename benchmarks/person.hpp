@@ -31,6 +31,9 @@ struct Stored {
   std::int64_t version = 0;
 };
 
+/// On servers, which have a type for times.
+using ServerPerson = Stored<Instant>;
+
 [[nodiscard]] std::vector<Person> make_persons(std::int64_t first, std::size_t count);
 void set_number(Person& person, std::int64_t number);
 

@@ -1,37 +1,16 @@
 #include "scratch_schema.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "bare_postgres.hpp"
+#include "server_url.hpp"
 
 namespace dalia::benchmarks {
-namespace {
 
-std::string server_url() {
-  for (const char* variable : {"DALIA_BENCHMARK_POSTGRES_URL", "DALIA_TEST_POSTGRES_URL"}) {
-    const char* url = std::getenv(variable);
-    if (url != nullptr && *url != '\0') {
-      return url;
-    }
-  }
-  throw std::runtime_error(
-      "no server: set DALIA_BENCHMARK_POSTGRES_URL, for example to postgres://user:password@127.0.0.1:5432/database");
-}
-
-std::string next_name() {
-  static unsigned last = 0;
-  return fmt::format("dalia_benchmark_{}_{}", ::getpid(), ++last);
-}
-
-}  // namespace
-
-ScratchSchema::ScratchSchema(std::size_t rows) : server_(server_url()), name_(next_name()) {
+ScratchSchema::ScratchSchema(std::size_t rows) : server_(server_url("POSTGRES")), name_(scratch_name()) {
   BareConnection(server_).run("CREATE SCHEMA " + name_);
   const char joint = server_.find('?') == std::string::npos ? '?' : '&';
   url_ = fmt::format("{}{}options=-c%20search_path%3D{}", server_, joint, name_);

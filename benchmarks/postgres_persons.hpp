@@ -10,17 +10,18 @@
 
 #include "bare_postgres.hpp"
 #include "person.hpp"
+#include "scratch_schema.hpp"
 
 namespace dalia::benchmarks {
 
-using ServerPerson = Stored<Instant>;
-
 /// A save is the one statement that dalia runs too, prepared once; a batch is the one over arrays, which go in binary.
 /// Both give back the whole stored rows.
-class BareServerStore {
+class PostgresPersons {
  public:
+  using Scratch = ScratchSchema;
+
   /// The tables exist.
-  explicit BareServerStore(const std::string& url);
+  explicit PostgresPersons(const ScratchSchema& scratch);
 
   ServerPerson save(const Person& person, const ChangeNote& note);
   /// Of ids that differ. In the order of the answer, which is not that of the input.

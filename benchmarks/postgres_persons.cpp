@@ -1,4 +1,4 @@
-#include "bare_server_person.hpp"
+#include "postgres_persons.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -110,7 +110,7 @@ std::vector<ServerPerson> read_persons(const PGresult* result) {
 
 }  // namespace
 
-BareServerStore::BareServerStore(const std::string& url) : connection_(url) {
+PostgresPersons::PostgresPersons(const ScratchSchema& scratch) : connection_(scratch.url()) {
   const SaveTexts texts = save_texts();
   connection_.prepare("save", texts.one);
   connection_.prepare("save_many", texts.many);
@@ -118,7 +118,7 @@ BareServerStore::BareServerStore(const std::string& url) : connection_(url) {
   connection_.prepare("get", fmt::format(R"({} AND "id" = $1)", read_sql));
 }
 
-void BareServerStore::bind_change(BareParameters& parameters, std::size_t first, const ChangeNote& note) {
+void PostgresPersons::bind_change(BareParameters& parameters, std::size_t first, const ChangeNote& note) {
   const Instant at = now();
   parameters.set_instant(first, at);
   set_optional(parameters, first + 1, note.user);
@@ -127,7 +127,7 @@ void BareServerStore::bind_change(BareParameters& parameters, std::size_t first,
   parameters.set_number(first + 4, at.time_since_epoch().count());
 }
 
-ServerPerson BareServerStore::save(const Person& person, const ChangeNote& note) {
+ServerPerson PostgresPersons::save(const Person& person, const ChangeNote& note) {
   const Sample& sample = person.fields;
   save_.set_bytes(0, person.id);
   save_.set_bytes(1, sample.name);
@@ -146,7 +146,7 @@ ServerPerson BareServerStore::save(const Person& person, const ChangeNote& note)
   return stored;
 }
 
-std::vector<ServerPerson> BareServerStore::save_all(const std::vector<Person>& persons, const ChangeNote& note) {
+std::vector<ServerPerson> PostgresPersons::save_all(const std::vector<Person>& persons, const ChangeNote& note) {
   write_array(arrays_[0], text_type, persons,
               [](std::string& out, const Person& person) { append_text(out, person.id); });
   write_array(arrays_[1], text_type, persons,
@@ -175,11 +175,11 @@ std::vector<ServerPerson> BareServerStore::save_all(const std::vector<Person>& p
   return read_persons(result.get());
 }
 
-std::vector<ServerPerson> BareServerStore::find_all() {
+std::vector<ServerPerson> PostgresPersons::find_all() {
   return read_persons(connection_.execute("find", none_).get());
 }
 
-std::optional<ServerPerson> BareServerStore::get(std::string_view id) {
+std::optional<ServerPerson> PostgresPersons::get(std::string_view id) {
   get_.set_bytes(0, id);
   const BareResult result = connection_.execute("get", get_);
   std::optional<ServerPerson> found;
