@@ -1,7 +1,9 @@
 // Connecting to a real MariaDB or MySQL server, where it is unlike the others.
-#include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <cstdlib>
+
+#include <gmock/gmock.h>
 
 #include "conformance/mysql_test.hpp"
 #include "support/tcp_gate.hpp"

@@ -1,8 +1,6 @@
 /// MySqlTest: the fixture of the tests that talk to a real MariaDB or MySQL and to no other.
 #pragma once
 
-#include <unistd.h>
-
 #include <optional>
 #include <string>
 
@@ -34,8 +32,7 @@ class MySqlTest : public ServerTest {
 class Account {
  public:
   /// @param clauses  of CREATE USER, behind the password.
-  Account(SyncConnection& maker, const std::string& clauses)
-      : maker_(maker), name_("dalia_test_" + std::to_string(::getpid())) {
+  Account(SyncConnection& maker, const std::string& clauses) : maker_(maker), name_(fresh_name()) {
     maker_.execute("CREATE USER [" + name_ + "]@'%' IDENTIFIED BY 'open-sesame' " + clauses);
   }
   Account(const Account&) = delete;
@@ -58,6 +55,9 @@ class Account {
   }
 
  private:
+  /// The server counts on for a name that is made anew.
+  static std::string fresh_name() { return "dalia_test_" + Value(Uuid::v7()).to_text().substr(24); }
+
   SyncConnection& maker_;
   std::string name_;
 };
