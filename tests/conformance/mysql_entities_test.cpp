@@ -1,5 +1,9 @@
 // Entities on a real MariaDB or MySQL server, where they are unlike those of the others.
+#include <chrono>
+#include <cstdint>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -55,6 +59,80 @@ TEST_F(MySqlEntities, ManyWritersOfTheSameIdsLoseNothing) {
     }
     EXPECT_EQ(conn().get_entity("items", id)->version(), writers);
   }
+}
+
+std::int64_t questions(SyncConnection& connection) {
+  return std::stoll(connection.execute("SHOW SESSION STATUS LIKE 'Questions'").front().get<std::string>("Value"));
+}
+
+/// How many statements the server counts while `work` runs.
+template <class Work>
+std::int64_t statements_of(SyncConnection& connection, Work work) {
+  const std::int64_t before = questions(connection);
+  work();
+  return questions(connection) - before - 1;  // the second question is one of them
+}
+
+TEST_F(MySqlEntities, ASaveIsOneRoundTrip) {
+  conn().save_entity("items", {{"id", "a"}, {"n", 1}});
+  conn().save_entity("items", {{"n", 2}});
+  // The server counts the block and each of its steps; so count what is sent.
+  const auto sent = [&](auto save) {
+    const auto executes = [&] {
+      return std::stoll(
+          conn().execute("SHOW SESSION STATUS LIKE 'Com_stmt_execute'").front().get<std::string>("Value"));
+    };
+    const std::int64_t before = executes();
+    save();
+    return executes() - before - 1;
+  };
+  EXPECT_EQ(sent([&] { conn().save_entity("items", {{"id", "a"}, {"n", 5}}); }), 1) << "changed";
+  EXPECT_EQ(sent([&] { conn().save_entity("items", {{"id", "a"}, {"n", 5}}); }), 1) << "unchanged";
+  EXPECT_EQ(sent([&] { conn().save_entity("items", {{"id", "b"}, {"n", 5}}); }), 1) << "new";
+  EXPECT_EQ(sent([&] { conn().save_entity("items", {{"n", 5}}); }), 1) << "new, with an id of its own";
+  EXPECT_EQ(conn().get_entity_history("items", "a").size(), 2U);
+}
+
+TEST_F(MySqlEntities, AnInterruptedSaveLeavesNoTransactionOpen) {
+  conn().save_entity("items", {{"id", "a"}, {"n", 1}});
+  const SyncConnectionHandle other = connect();
+  other->begin_transaction();
+  other->execute("SELECT * FROM [items] WHERE [id] = 'a' FOR UPDATE");
+  const SaveOptions briefly = save_options().timeout(std::chrono::milliseconds(300));
+  EXPECT_THROW(conn().save_entity("items", {{"id", "a"}, {"n", 2}}, briefly), TimeoutError);
+  EXPECT_FALSE(conn().in_transaction());
+  EXPECT_EQ(conn().execute("SELECT @@in_transaction").front().get<int>(0), 0);
+  other->rollback_transaction();
+  EXPECT_EQ(conn().save_entity("items", {{"id", "a"}, {"n", 3}}).version(), 2);
+}
+
+TEST_F(MySqlEntities, ARefusedSaveIsUndone) {
+  conn().save_entity("items", {{"id", "a"}, {"n", 1}});
+  conn().execute("ALTER TABLE [items_history] ADD CONSTRAINT [small] CHECK ([n] < 100)");
+  EXPECT_THROW(conn().save_entity("items", {{"id", "a"}, {"n", 100}}), ConstraintViolation);
+  EXPECT_THROW(conn().save_entity("items", {{"id", "b"}, {"n", 100}}), ConstraintViolation);
+  EXPECT_FALSE(conn().in_transaction());
+  EXPECT_EQ(conn().get_entity("items", "a")->version(), 1);
+  EXPECT_EQ(conn().get_entity("items", "b"), std::nullopt);
+}
+
+TEST_F(MySqlEntities, ABatchTakesFewStatements) {
+  std::vector<Entity> batch;
+  for (int i = 0; i < 500; ++i) {
+    batch.push_back(Entity{{"id", i}, {"n", i}});
+  }
+  conn().save_entities("items", batch);
+  for (int i = 0; i < 500; ++i) {
+    batch[static_cast<std::size_t>(i)].set("n", i % 2 == 0 ? i : -i);
+  }
+  batch.push_back(Entity{{"id", "new"}, {"n", 1}});
+  std::vector<Entity> saved;
+  const std::int64_t statements = statements_of(conn(), [&] { saved = conn().save_entities("items", batch); });
+  EXPECT_LT(statements, 40);
+  EXPECT_EQ(saved[0].version(), 1) << "unchanged";
+  EXPECT_EQ(saved[1].version(), 2);
+  EXPECT_EQ(saved[500].version(), 1);
+  EXPECT_EQ(conn().get_entity_history("items", 1).size(), 2U);
 }
 
 TEST_F(MySqlEntities, DecimalsThatNoColumnHoldsAreRefusedByName) {

@@ -1,4 +1,11 @@
 // What is MariaDB's and MySQL's own about statements, on a real server.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gmock/gmock.h>
 
 #include "conformance/mysql_test.hpp"
@@ -30,6 +37,55 @@ TEST_F(MySqlStatements, TablesMayChangeUnderPreparedStatements) {
   conn().execute("UPDATE [t] SET [c] = 8");
   EXPECT_EQ(conn().execute(all).front().get<int>("c"), 8);
   conn().commit_transaction();
+}
+
+/// Each parameter as an array, with nulls between.
+TEST_F(MySqlStatements, ManyRowsOfEveryKindAtOnce) {
+  conn().execute(
+      "CREATE TABLE [t] ([id] BIGINT PRIMARY KEY, [flag] TINYINT(1), [real] DOUBLE, [amount] DECIMAL(20, 5), "
+      "[name] TEXT, [data] BLOB, [day] DATE, [clock] TIME(6), [at] DATETIME(6), [key] CHAR(36) CHARACTER SET ascii "
+      "COLLATE ascii_bin, [doc] LONGTEXT CHECK (json_valid([doc])), [nothing] INT)");
+  const Uuid uuid = *Uuid::parse("0190a1b2-c3d4-7e5f-8091-a2b3c4d5e6f7");
+  const auto row_of = [&](std::int64_t id) {
+    const auto some = [id](Value value) { return id % 3 == 0 ? Value() : std::move(value); };
+    return params(Value(id), some(Value(id % 2 == 0)), some(Value(0.25 * static_cast<double>(id))),
+                  some(Value::decimal(std::to_string(id) + ".5")),
+                  some(Value(std::string(static_cast<std::size_t>(id % 7), 'x'))),
+                  some(Value(Bytes(3, static_cast<std::byte>(id % 256)))),
+                  some(Value(Date(std::chrono::sys_days(std::chrono::days(20'000 + id))))),
+                  some(Value(TimeOfDay{std::chrono::microseconds(id * 1'000'001)})),
+                  some(Value(Instant(std::chrono::microseconds(1'000'000'000'000'000 + id)))), some(Value(uuid)),
+                  some(Value::json("[" + std::to_string(id) + "]")), Value());
+  };
+  std::vector<Params> rows;
+  for (std::int64_t id = 0; id < 2500; ++id) {
+    rows.push_back(row_of(id));
+  }
+  const std::string insert = "INSERT INTO [t] VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  EXPECT_EQ(conn().executemany(insert, rows).affected_rows(), 2500);
+  for (const std::int64_t id : {0, 1, 2, 7, 999, 1000, 1001, 2499}) {
+    const ResultSet found = conn().execute("SELECT * FROM [t] WHERE [id] = ?", params(id));
+    ASSERT_EQ(found.size(), 1U);
+    const Params expected = row_of(id);
+    for (std::size_t i = 0; i < found.columns().size(); ++i) {
+      EXPECT_EQ(Value(found.front()[i]), Value(expected[i])) << id << " " << found.columns()[i];
+    }
+  }
+  EXPECT_EQ(one("SELECT count(*) FROM [t] WHERE [name] IS NULL AND [doc] IS NULL"), Value(834));
+  std::vector<Params> changes;
+  for (std::int64_t id = 0; id < 2500; ++id) {
+    changes.push_back(params(10'000 + id, id));
+  }
+  const std::string change = "UPDATE [t] SET [id] = ? WHERE [id] = ?";
+  // Some of what fails may have been done; it is undone before the rows run one by one, to find the one to blame.
+  changes[2000] = params(2499, 2000);
+  const auto error = expect_error<ConstraintViolation>([&] { conn().executemany(change, changes); });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), testing::HasSubstr("row 2,000"));
+  EXPECT_EQ(one("SELECT max([id]) FROM [t]"), Value(2499));
+  changes[2000] = params(12'000, 2000);
+  EXPECT_EQ(conn().executemany(change, changes).affected_rows(), 2500);
+  EXPECT_EQ(one("SELECT min([id]) FROM [t]"), Value(10'000));
 }
 
 TEST_F(MySqlStatements, StatementsThatCannotBePreparedRunAsText) {
