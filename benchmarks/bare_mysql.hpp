@@ -115,7 +115,19 @@ class BareMySqlStatement {
   void free_result() { check(mysql_stmt_free_result(handle_.get()) == 0); }
   /// Reads the end of what a block answers, which may be an error.
   void finish_block();
-  [[nodiscard]] std::size_t stored_rows() const noexcept { return mysql_stmt_num_rows(handle_.get()); }
+  /// Runs it and reads the whole result, then its rows. @param read  reads the bound places into a row.
+  template <class Row, class Read>
+  [[nodiscard]] std::vector<Row> rows(Read read) {
+    execute();
+    store();
+    std::vector<Row> rows(mysql_stmt_num_rows(handle_.get()));
+    for (Row& row : rows) {
+      check(fetch());
+      read(row);
+    }
+    free_result();
+    return rows;
+  }
 
  private:
   void check(bool succeeded) const {

@@ -302,17 +302,7 @@ void MySqlPersons::refuse_closed_history(const std::vector<ServerPerson>& stored
 }
 
 std::vector<ServerPerson> MySqlPersons::find_all() {
-  find_.execute();
-  find_.store();
-  std::vector<ServerPerson> persons(find_.stored_rows());
-  for (ServerPerson& person : persons) {
-    if (!find_.fetch()) {
-      throw std::runtime_error("bare client: rows are missing");
-    }
-    row_.read(person);
-  }
-  find_.free_result();
-  return persons;
+  return find_.rows<ServerPerson>([this](ServerPerson& person) { row_.read(person); });
 }
 
 std::optional<ServerPerson> MySqlPersons::get(std::string_view id) {

@@ -68,17 +68,7 @@ void MySqlSamples::load(const Sample* samples, std::size_t count) {
 }
 
 std::vector<Sample> MySqlSamples::read_whole() {
-  all_.execute();
-  all_.store();
-  std::vector<Sample> samples(all_.stored_rows());
-  for (Sample& sample : samples) {
-    if (!all_.fetch()) {
-      throw std::runtime_error("bare client: rows are missing");
-    }
-    cells_.get(sample);
-  }
-  all_.free_result();
-  return samples;
+  return all_.rows<Sample>([this](Sample& sample) { cells_.get(sample); });
 }
 
 }  // namespace dalia::benchmarks

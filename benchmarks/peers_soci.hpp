@@ -83,6 +83,12 @@ struct SociRow {
   std::string payload;
 };
 
+/// A statement that reads its rows there.
+inline auto select_into(soci::session& session, const std::string& sql, SociRow& row) {
+  return session.prepare << sql, soci::into(row.id), soci::into(row.name), soci::into(row.score),
+         soci::into(row.created), soci::into(row.active), soci::into(row.payload);
+}
+
 template <class Engine>
 class SociSelect final : public PeerTable<Engine> {
  public:
@@ -92,9 +98,7 @@ class SociSelect final : public PeerTable<Engine> {
     SociRow row;
     Sample sample;
     long long wanted = 0;
-    soci::statement select = (session_.prepare << Engine::select_sql() + " WHERE id = :id", soci::use(wanted),
-                              soci::into(row.id), soci::into(row.name), soci::into(row.score), soci::into(row.created),
-                              soci::into(row.active), soci::into(row.payload));
+    soci::statement select = (select_into(session_, Engine::select_sql() + " WHERE id = :id", row), soci::use(wanted));
     for (std::size_t i = 0; i < operations; ++i) {
       wanted = this->next_id();
       select.execute(true);
@@ -116,9 +120,7 @@ class SociRead final : public PeerTable<Engine> {
   void run(std::size_t operations) override {
     SociRow row;
     Sample sample;
-    soci::statement select =
-        (session_.prepare << Engine::select_sql(), soci::into(row.id), soci::into(row.name), soci::into(row.score),
-         soci::into(row.created), soci::into(row.active), soci::into(row.payload));
+    soci::statement select(select_into(session_, Engine::select_sql(), row));
     for (std::size_t done = 0; done < operations;) {
       select.execute();
       for (; select.fetch(); ++done) {
