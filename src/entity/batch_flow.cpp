@@ -57,12 +57,13 @@ std::vector<Batch> batches_of(const std::vector<EntityInput>& inputs, const std:
     }
     std::vector<Batch>& batches = waves[std::pair(wave, std::move(shape))];
     std::size_t& size = bytes[&batches];
-    if (batches.empty() || batches.back().size() == most_rows_in_batch || size > most_bytes_in_batch) {
+    const std::size_t more = bytes_of(input);
+    if (batches.empty() || batches.back().size() == most_rows_in_batch || size + more > most_bytes_in_batch) {
       batches.emplace_back();
       size = 0;
     }
     batches.back().push_back(order[i]);
-    size += bytes_of(input);
+    size += more;
   }
   std::vector<Batch> all;
   for (auto& [key, batches] : waves) {

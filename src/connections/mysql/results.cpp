@@ -189,7 +189,20 @@ void ResultColumns::describe(std::span<const MYSQL_FIELD> fields) {
   names_ = std::make_shared<const FieldNames>(std::move(names));
 }
 
+bool ResultColumns::are_as_before(std::span<const MYSQL_FIELD> fields) {
+  bool is_same = names_ != nullptr && names_->size() == fields.size() && asked_.size() == fields.size();
+  asked_.resize(fields.size());
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const MYSQL_FIELD& field = fields[i];
+    const Description asked{field.type, field.flags, field.charsetnr, field.length, field.extension != nullptr};
+    is_same = is_same && asked_[i] == asked && (*names_)[i] == std::string_view(field.name, field.name_length);
+    asked_[i] = asked;
+  }
+  return is_same;
+}
+
 void ResultColumns::attach(MYSQL_STMT* statement) {
+  asked_.clear();
   mysql_stmt_attr_set(statement, STMT_ATTR_CB_USER_DATA, this);
   mysql_stmt_attr_set(statement, STMT_ATTR_CB_RESULT, reinterpret_cast<const void*>(&note_cell));
 }

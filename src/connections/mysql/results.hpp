@@ -22,6 +22,8 @@ class ResultColumns {
  public:
   /// To be called whenever the statement ran: types may differ each time (SELECT ?), names after a change of tables.
   void describe(std::span<const MYSQL_FIELD> fields);
+  /// Whether these are as the ones it was asked about last, and have the names described last.
+  [[nodiscard]] bool are_as_before(std::span<const MYSQL_FIELD> fields);
   [[nodiscard]] const SharedFieldNames& names() const noexcept { return names_; }
 
   /// The statement gives its cells to this object from now on, which must outlive it or be detached.
@@ -32,6 +34,17 @@ class ResultColumns {
   void read_text(MYSQL_ROW row, const unsigned long* lengths, std::span<ValueRef> cells) const;
 
  private:
+  /// What the server says of a column besides its name.
+  struct Description {
+    enum_field_types type = MYSQL_TYPE_NULL;
+    unsigned flags = 0;
+    unsigned character_set = 0;
+    unsigned long length = 0;
+    bool is_extended = false;
+
+    friend bool operator==(const Description&, const Description&) = default;
+  };
+
   struct Column {
     Codec codec = Codec::Null;
     std::size_t fixed_size = 0;
@@ -44,6 +57,7 @@ class ResultColumns {
   [[nodiscard]] static ValueRef decode(Column& column);
 
   std::vector<Column> columns_;
+  std::vector<Description> asked_;
   SharedFieldNames names_;
 };
 

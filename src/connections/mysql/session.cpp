@@ -231,6 +231,9 @@ void MySqlSession::take_columns() {
     return statement_->describe_columns(prepared);
   }
   const std::span sent(connection_->fields, count);
+  if (statement_->cells.are_as_before(sent) && !statement_->is_stale) {
+    return;  // as nearly always
+  }
   const bool is_same =
       std::equal(prepared.begin(), prepared.end(), sent.begin(), [](const auto& left, const auto& right) {
         return std::string_view(left.name) == right.name && (left.extension == nullptr) == (right.extension == nullptr);
