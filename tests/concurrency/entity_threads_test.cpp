@@ -39,11 +39,20 @@ void PrintTo(const Setting& setting, std::ostream* out) {
   PrintTo(setting.race, out);
 }
 
-std::vector<const Backend*> shared_backends() {
-  std::vector<const Backend*> all;
+/// Else their addresses would stand in the names of the tests.
+struct NamedBackend {
+  const Backend* backend;
+};
+
+void PrintTo(const NamedBackend& one, std::ostream* out) {
+  *out << one.backend->name;
+}
+
+std::vector<NamedBackend> shared_backends() {
+  std::vector<NamedBackend> all;
   for (const Backend& backend : backends()) {
     if (backend.has(Ability::SeveralManagers)) {
-      all.push_back(&backend);
+      all.push_back(NamedBackend{&backend});
     }
   }
   return all;
@@ -105,14 +114,14 @@ INSTANTIATE_TEST_SUITE_P(All, EntityThreads, testing::ValuesIn(settings()),
                          });
 
 /// Other tests with several connections to one database.
-class EntityConnections : public testing::TestWithParam<const Backend*> {
+class EntityConnections : public testing::TestWithParam<NamedBackend> {
  protected:
-  void SetUp() override { require_server(*GetParam()); }
+  void SetUp() override { require_server(*GetParam().backend); }
 };
 
 /// While some threads make the shared cache forget and learn the schema, others must never see the entity as missing.
 TEST_P(EntityConnections, TheCacheIsNeverEmptyForAnEntityThatExists) {
-  const PrivateDatabase database(*GetParam());
+  const PrivateDatabase database(*GetParam().backend);
   const auto manager = open(database);
   manager->sync_connection()->save_entity("users", {{"id", "a"}, {"n", 1}});
   constexpr int rounds = 3000;
@@ -135,7 +144,7 @@ TEST_P(EntityConnections, TheCacheIsNeverEmptyForAnEntityThatExists) {
 
 /// Readers see whole batches or nothing of them.
 TEST_P(EntityConnections, ReadersSeeWholeBatches) {
-  const PrivateDatabase database(*GetParam());
+  const PrivateDatabase database(*GetParam().backend);
   const auto manager = open(database);
   constexpr int rows = 10;
   std::vector<Entity> batch;
@@ -174,7 +183,7 @@ TEST_P(EntityConnections, ReadersSeeWholeBatches) {
 
 /// Connections of different managers to one database, in one process, opened and closed all the time.
 TEST_P(EntityConnections, ComeAndGo) {
-  const PrivateDatabase database(*GetParam());
+  const PrivateDatabase database(*GetParam().backend);
   const std::string failure = run_together(threads, [&](int index) {
     for (int i = 0; i < 15; ++i) {
       const auto manager = open(database);
@@ -187,8 +196,8 @@ TEST_P(EntityConnections, ComeAndGo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EntityConnections, testing::ValuesIn(shared_backends()),
-                         [](const testing::TestParamInfo<const Backend*>& one) {
-                           return std::string(one.param->name);
+                         [](const testing::TestParamInfo<NamedBackend>& one) {
+                           return std::string(one.param.backend->name);
                          });
 
 }  // namespace
