@@ -39,7 +39,7 @@ SaveTexts save_texts() {
   for (const EntityColumn& column : columns) {
     names.push_back(column.name);
   }
-  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, names, names),
+  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, columns, names),
           entities->get_save_many_sql("person", columns, names)};
 }
 
