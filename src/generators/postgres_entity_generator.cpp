@@ -134,6 +134,13 @@ std::vector<std::string> PostgresEntityGenerator::get_widen_column_sql(std::stri
   return statements;
 }
 
+/// Whether a column of the row `t` holds another value. 1 and 1.0 are equal as jsonb, and two values all the same.
+std::string PostgresEntityGenerator::difference(const EntityColumn& column, const std::string& value) const {
+  const std::string_view form =
+      column.kind == Kind::Json ? "t.{}::text IS DISTINCT FROM ({}::jsonb)::text" : "t.{} IS DISTINCT FROM {}";
+  return fmt::format(fmt::runtime(form), quote(column.name), value);
+}
+
 // All parts of a WITH see the tables as they were when the statement began. Where another writer is in between, the
 // UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
 // returned. A row that had the given values at the beginning is returned as it was then.
@@ -161,7 +168,7 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
     names += fmt::format("{}, ", name);
     values += fmt::format("${}, ", i + 2);
     changes += fmt::format("{} = ${}, ", name, i + 2);
-    differs += fmt::format(" OR t.{} IS DISTINCT FROM ${}", name, i + 2);
+    differs += " OR " + difference(columns[i], fmt::format("${}", i + 2));
   }
   const std::string insert = fmt::format(
       R"(INSERT INTO {0} ("id", {1}"created_at", "created_by", "updated_at", "updated_by", "_version", "_epoch") )"
@@ -220,7 +227,7 @@ std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, 
     names += fmt::format("{}, ", name);
     values += fmt::format("i.{}, ", name);
     changes += fmt::format("{0} = i.{0}, ", name);
-    differs += fmt::format(" OR t.{0} IS DISTINCT FROM i.{0}", name);
+    differs += " OR " + difference(columns[i], "i." + name);
     input_columns += fmt::format(R"(, i.{0}{1} AS {0})", name, kind == Kind::Text ? R"( COLLATE "C")" : "");
     input_names += fmt::format(", {}", name);
     arrays += fmt::format(", ${}::{}[]", i + 2, kind == Kind::Text ? "text" : column_type(kind));

@@ -52,6 +52,7 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
+  [[nodiscard]] std::string difference(const EntityColumn& column, const std::string& value) const;
   [[nodiscard]] std::string snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
                                               std::string_view comment, std::string_view transaction) const;
   [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;

@@ -77,6 +77,20 @@ TEST_P(EntitySave, AnUnchangedJsonWritesNothingWhateverTheOrderOfItsKeys) {
   EXPECT_EQ(conn().save_entity("users", {{"id", "a"}, {"p", Value::json(R"({"y":[1,2.5,null],"x":1})")}}).version(), 1);
 }
 
+/// PostgreSQL's jsonb calls 1 and 1.0 equal, and keeps both.
+TEST_P(EntitySave, JsonIsComparedByItsText) {
+  const Value one = Value::json(R"({"n":1})");
+  const Value also_one = Value::json(R"({"n":1.0})");
+  conn().save_entity("docs", {{"id", "a"}, {"doc", one}});
+  conn().save_entity("docs", {{"id", "b"}, {"doc", one}});
+  EXPECT_EQ(conn().save_entity("docs", {{"id", "a"}, {"doc", also_one}})["doc"].to_text(), R"({"n":1.0})");
+  conn().save_entities("docs", {Entity{{"id", "a"}, {"doc", one}}, Entity{{"id", "b"}, {"doc", also_one}}});
+  EXPECT_EQ(conn().get_entity("docs", "a")->version(), 3);
+  EXPECT_EQ(conn().get_entity("docs", "b")->version(), 2);
+  const Entity stored = *conn().get_entity("docs", "b", get_options().deserialize());
+  EXPECT_EQ(stored["doc"], also_one);
+}
+
 TEST_P(EntitySave, AnUnchangedValueOfEveryKindWritesNothing) {
   const Entity values{{"id", "a"},
                       {"flag", true},
