@@ -288,41 +288,9 @@ std::string MySqlEntityGenerator::get_find_sql(std::string_view entity, std::spa
   return sql;
 }
 
-std::string MySqlEntityGenerator::get_history_delete_sql(std::string_view entity) const {
-  return fmt::format("DELETE FROM {} WHERE `id` = ? AND `_version` <= ?", quote(history_table(entity)));
-}
-
 /// Every primary key has this name.
 bool MySqlEntityGenerator::is_row_key(std::string_view, std::string_view constraint) const {
   return constraint == "PRIMARY";
-}
-
-std::string MySqlEntityGenerator::history_select(std::string_view entity, std::span<const std::string> fields) const {
-  return fmt::format("SELECT {} FROM {} WHERE `id` = ?", column_list(generator(), history_read_columns(*this, fields)),
-                     quote(history_table(entity)));
-}
-
-std::string MySqlEntityGenerator::get_history_sql(std::string_view entity, std::span<const std::string> fields) const {
-  return history_select(entity, fields) + " ORDER BY `_version`";
-}
-
-std::string MySqlEntityGenerator::get_version_sql(std::string_view entity, std::span<const std::string> fields) const {
-  return history_select(entity, fields) + " AND `_version` = ?";
-}
-
-std::string MySqlEntityGenerator::get_closed_history_sql(std::string_view entity) const {
-  return fmt::format(
-      "SELECT `_version`, `history_op`, `history_timestamp` FROM {} WHERE `id` = ? "
-      "AND `history_op` IN ('hard_delete', 'erase') ORDER BY `_version` DESC LIMIT 1",
-      quote(history_table(entity)));
-}
-
-std::string MySqlEntityGenerator::get_close_history_sql(std::string_view) const {
-  return std::string();
-}
-
-std::string MySqlEntityGenerator::get_reopen_history_sql(std::string_view) const {
-  return std::string();
 }
 
 }  // namespace dalia::internal

@@ -41,7 +41,6 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
                                            std::span<const std::string> values) const override;
   [[nodiscard]] std::string get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
                                          std::span<const std::string> fields) const override;
-  [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
   [[nodiscard]] bool is_row_key(std::string_view entity, std::string_view constraint) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;
@@ -50,19 +49,11 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                          std::string_view condition, std::string_view order, bool has_limit,
                                          bool has_offset) const override;
-  [[nodiscard]] std::string get_history_sql(std::string_view entity,
-                                            std::span<const std::string> fields) const override;
-  [[nodiscard]] std::string get_version_sql(std::string_view entity,
-                                            std::span<const std::string> fields) const override;
-  [[nodiscard]] std::string get_closed_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::string get_close_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
   [[nodiscard]] std::string texts_of(std::string_view type) const;
   [[nodiscard]] std::string id_type() const { return texts_of("varchar(64)"); }
   [[nodiscard]] std::string definition(const EntityColumn& column) const;
-  [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
 
   const MySqlGenerator& mysql_;
   TransactionSql transactions_;

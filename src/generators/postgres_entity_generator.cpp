@@ -331,43 +331,9 @@ std::string PostgresEntityGenerator::get_find_sql(std::string_view entity, std::
   return sql;
 }
 
-std::string PostgresEntityGenerator::get_history_delete_sql(std::string_view entity) const {
-  return native(fmt::format(R"(DELETE FROM {} WHERE "id" = ? AND "_version" <= ?)", quote(history_table(entity))));
-}
-
 /// The names that PostgreSQL gives to primary keys; entities' names are too short to be cut.
 bool PostgresEntityGenerator::is_row_key(std::string_view entity, std::string_view constraint) const {
   return constraint == std::string(entity) + "_pkey" || constraint == history_table(entity) + "_pkey";
-}
-
-std::string PostgresEntityGenerator::history_select(std::string_view entity,
-                                                    std::span<const std::string> fields) const {
-  return fmt::format(R"(SELECT {} FROM {} WHERE "id" = ?)",
-                     column_list(generator(), history_read_columns(*this, fields)), quote(history_table(entity)));
-}
-
-std::string PostgresEntityGenerator::get_history_sql(std::string_view entity,
-                                                     std::span<const std::string> fields) const {
-  return native(history_select(entity, fields) + R"( ORDER BY "_version")");
-}
-
-std::string PostgresEntityGenerator::get_version_sql(std::string_view entity,
-                                                     std::span<const std::string> fields) const {
-  return native(history_select(entity, fields) + R"( AND "_version" = ?)");
-}
-
-std::string PostgresEntityGenerator::get_closed_history_sql(std::string_view entity) const {
-  return native(fmt::format(R"(SELECT "_version", "history_op", "history_timestamp" FROM {} WHERE "id" = ? )"
-                            R"(AND "history_op" IN ('hard_delete', 'erase') ORDER BY "_version" DESC LIMIT 1)",
-                            quote(history_table(entity))));
-}
-
-std::string PostgresEntityGenerator::get_close_history_sql(std::string_view) const {
-  return std::string();
-}
-
-std::string PostgresEntityGenerator::get_reopen_history_sql(std::string_view) const {
-  return std::string();
 }
 
 }  // namespace dalia::internal

@@ -34,7 +34,6 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
-  [[nodiscard]] std::string get_history_delete_sql(std::string_view entity) const override;
   [[nodiscard]] bool is_row_key(std::string_view entity, std::string_view constraint) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;
@@ -43,19 +42,11 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_find_sql(std::string_view entity, std::span<const std::string> fields,
                                          std::string_view condition, std::string_view order, bool has_limit,
                                          bool has_offset) const override;
-  [[nodiscard]] std::string get_history_sql(std::string_view entity,
-                                            std::span<const std::string> fields) const override;
-  [[nodiscard]] std::string get_version_sql(std::string_view entity,
-                                            std::span<const std::string> fields) const override;
-  [[nodiscard]] std::string get_closed_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::string get_close_history_sql(std::string_view entity) const override;
-  [[nodiscard]] std::string get_reopen_history_sql(std::string_view entity) const override;
 
  private:
   [[nodiscard]] std::string difference(const EntityColumn& column, const std::string& value) const;
   [[nodiscard]] std::string snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
                                               std::string_view comment, std::string_view transaction) const;
-  [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
 
   TransactionSql transactions_;
 };

@@ -108,6 +108,41 @@ std::string SqlEntityGenerator::get_history_insert_sql(std::string_view entity,
   return get_insert_sql(history_table(entity), internal::history_insert_columns(*this, fields));
 }
 
+std::string SqlEntityGenerator::get_history_delete_sql(std::string_view entity) const {
+  return native(fmt::format("DELETE FROM {} WHERE {} = ? AND {} <= ?", quote(history_table(entity)), quote("id"),
+                            quote("_version")));
+}
+
+/// Portable.
+std::string SqlEntityGenerator::history_select(std::string_view entity, std::span<const std::string> fields) const {
+  return fmt::format("SELECT {} FROM {} WHERE {} = ?",
+                     column_list(generator_, internal::history_read_columns(*this, fields)),
+                     quote(history_table(entity)), quote("id"));
+}
+
+std::string SqlEntityGenerator::get_history_sql(std::string_view entity, std::span<const std::string> fields) const {
+  return native(fmt::format("{} ORDER BY {}", history_select(entity, fields), quote("_version")));
+}
+
+std::string SqlEntityGenerator::get_version_sql(std::string_view entity, std::span<const std::string> fields) const {
+  return native(fmt::format("{} AND {} = ?", history_select(entity, fields), quote("_version")));
+}
+
+std::string SqlEntityGenerator::get_closed_history_sql(std::string_view entity) const {
+  return native(fmt::format(
+      "SELECT {0}, {1}, {2} FROM {3} WHERE {4} = ? AND {1} IN ('hard_delete', 'erase') "
+      "ORDER BY {0} DESC LIMIT 1",
+      quote("_version"), quote("history_op"), quote("history_timestamp"), quote(history_table(entity)), quote("id")));
+}
+
+std::string SqlEntityGenerator::get_close_history_sql(std::string_view) const {
+  return std::string();
+}
+
+std::string SqlEntityGenerator::get_reopen_history_sql(std::string_view) const {
+  return std::string();
+}
+
 bool SqlEntityGenerator::is_row_key(std::string_view, std::string_view) const {
   return false;
 }

@@ -115,7 +115,7 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string get_history_insert_sql(std::string_view entity,
                                                            std::span<const std::string> fields) const;
   /// Removes the snapshots up to a version. Parameters: id, version.
-  [[nodiscard]] virtual std::string get_history_delete_sql(std::string_view entity) const = 0;
+  [[nodiscard]] virtual std::string get_history_delete_sql(std::string_view entity) const;
 
   /// Whether this is the name of the key that keeps an id, or a version of an id, from being there twice: then another
   /// writer was faster. False where the lock of BEGIN lets no other writer in.
@@ -143,21 +143,20 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// Those of that many ids that have a history. Parameters: the ids.
   [[nodiscard]] virtual std::string get_used_ids_sql(std::string_view entity, std::size_t count) const;
 
-  // History. Rows hold the columns of the row, then history_op, history_timestamp, history_user_id, history_comment.
+  // History. What is written here is for engines without a row reference. Rows hold the columns of the row, then
+  // history_op, history_timestamp, history_user_id, history_comment.
   /// Parameter: id. Oldest first.
-  [[nodiscard]] virtual std::string get_history_sql(std::string_view entity,
-                                                    std::span<const std::string> fields) const = 0;
+  [[nodiscard]] virtual std::string get_history_sql(std::string_view entity, std::span<const std::string> fields) const;
   /// Parameters: id, version.
-  [[nodiscard]] virtual std::string get_version_sql(std::string_view entity,
-                                                    std::span<const std::string> fields) const = 0;
+  [[nodiscard]] virtual std::string get_version_sql(std::string_view entity, std::span<const std::string> fields) const;
   /// Parameter: id. For an id that was removed for good: one row with its last version, that entry's history_op and
   /// history_timestamp, and where the engine has one the row reference its history is kept under; else no row.
-  [[nodiscard]] virtual std::string get_closed_history_sql(std::string_view entity) const = 0;
+  [[nodiscard]] virtual std::string get_closed_history_sql(std::string_view entity) const;
   /// Frees the row reference of a removed row for reuse. Parameter: row reference. Empty where there is none.
-  [[nodiscard]] virtual std::string get_close_history_sql(std::string_view entity) const = 0;
+  [[nodiscard]] virtual std::string get_close_history_sql(std::string_view entity) const;
   /// Gives a created row the closed history of its id. Parameters: row reference of the row, that of the history.
   /// Empty where there is none.
-  [[nodiscard]] virtual std::string get_reopen_history_sql(std::string_view entity) const = 0;
+  [[nodiscard]] virtual std::string get_reopen_history_sql(std::string_view entity) const;
 
  protected:
   [[nodiscard]] std::string_view key() const noexcept { return row_reference().empty() ? "id" : row_reference(); }
@@ -166,6 +165,8 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] std::string native(const std::string& portable) const;
 
  private:
+  [[nodiscard]] std::string history_select(std::string_view entity, std::span<const std::string> fields) const;
+
   const SqlGenerator& generator_;
 };
 
