@@ -88,6 +88,23 @@ TEST_F(MySqlStatements, ManyRowsOfEveryKindAtOnce) {
   EXPECT_EQ(one("SELECT min([id]) FROM [t]"), Value(10'000));
 }
 
+/// The rows of an array before the one to blame are done already when it fails; they must not be done twice.
+TEST_F(MySqlStatements, AnArrayThatFailsIsUndoneBeforeItsRowsRunAgain) {
+  conn().execute("CREATE TABLE [stock] ([id] INT PRIMARY KEY, [left] INT CHECK ([left] >= 0))");
+  std::vector<Params> rows;
+  std::vector<Params> changes;
+  for (int id = 0; id < 2000; ++id) {
+    rows.push_back(params(id, 1));
+    changes.push_back(params(id == 1500 ? 2 : 1, id));
+  }
+  conn().executemany("INSERT INTO [stock] VALUES (?, ?)", rows);
+  const auto error = expect_error<ConstraintViolation>(
+      [&] { conn().executemany("UPDATE [stock] SET [left] = [left] - ? WHERE [id] = ?", changes); });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), testing::HasSubstr("row 1,500"));
+  EXPECT_EQ(one("SELECT sum([left]) FROM [stock]"), Value::decimal("2000"));
+}
+
 TEST_F(MySqlStatements, StatementsThatCannotBePreparedRunAsText) {
   conn().execute("PREPARE [p] FROM 'SELECT 1 AS a, ''x'' AS b, NULL AS c'");
   const ResultSet rows = conn().execute("EXECUTE [p]");
