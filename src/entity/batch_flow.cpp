@@ -258,11 +258,11 @@ task<std::vector<Entity>> EntityFlow::State::store_all(KnownSchema& known, const
                                                        const SaveOptions& options, Deadline deadline) {
   std::vector<Entity> saved(inputs.size());
   const std::vector<std::size_t> order = in_id_order(inputs);
-  const bool needs_current_kinds =
-      std::any_of(inputs.begin(), inputs.end(), [](const EntityInput& input) { return input.needs_current_kinds; });
+  const bool needs_current_schema =
+      std::any_of(inputs.begin(), inputs.end(), [](const EntityInput& input) { return input.needs_current_schema; });
   const Capabilities& capabilities = context.generator().generator().capabilities();
   const bool in_batches = capabilities.array_saves || capabilities.array_binding;
-  if (inputs.size() > 1 && !needs_current_kinds && in_batches) {
+  if (inputs.size() > 1 && !needs_current_schema && in_batches) {
     for (const Batch& batch : batches_of(inputs, order)) {
       auto storing = capabilities.array_saves ? store_batch(known, inputs, batch, options, deadline, saved)
                                               : store_together(known, inputs, batch, options, deadline, saved);

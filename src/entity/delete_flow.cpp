@@ -4,12 +4,10 @@
 
 #include "entity/entity_flow_state.hpp"
 #include "entity/names.hpp"
-#include "entity/transaction_scope.hpp"
 
 namespace dalia {
 
 using internal::Schema;
-using internal::within_transaction;
 
 /// A soft delete or its restore.
 task<bool> EntityFlow::State::change_deleted_at(const Schema& schema, const std::string& id, SoftDelete change,
@@ -108,20 +106,6 @@ task<bool> EntityFlow::State::erase_row(const Schema& schema, const std::string&
   co_return true;
 }
 
-/// @param change  task<bool>(const Schema&), run in a transaction.
-template <class Change>
-static task<bool> change_rows(EntityFlow::State& state, std::string name, Deadline deadline, Change& change) {
-  const auto part = [&](const Schema& schema, Freshness) -> task<bool> {
-    auto body = [&] { return change(schema); };
-    auto changing = within_transaction(state.on, state.transactions(), deadline, body);
-    const bool is_changed = co_await changing;
-    co_return is_changed;
-  };
-  auto running = with_schema<bool>(state, std::move(name), deadline, part);
-  const bool is_changed = co_await running;
-  co_return is_changed;
-}
-
 task<bool> EntityFlow::remove(std::string name, std::string id, DeleteOptions options) {
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
@@ -130,7 +114,7 @@ task<bool> EntityFlow::remove(std::string name, std::string id, DeleteOptions op
                                   : state.change_deleted_at(schema, id, SoftDelete::Delete, options.user_id(),
                                                             options.comment(), deadline);
   };
-  auto changing = change_rows(state, std::move(name), deadline, change);
+  auto changing = with_schema<bool>(state, std::move(name), deadline, Scope::Transaction, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }
@@ -141,7 +125,7 @@ task<bool> EntityFlow::restore(std::string name, std::string id, RestoreOptions 
   const auto change = [&](const Schema& schema) {
     return state.change_deleted_at(schema, id, SoftDelete::Restore, options.user_id(), options.comment(), deadline);
   };
-  auto changing = change_rows(state, std::move(name), deadline, change);
+  auto changing = with_schema<bool>(state, std::move(name), deadline, Scope::Transaction, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }
@@ -150,7 +134,7 @@ task<bool> EntityFlow::erase(std::string name, std::string id, RestoreOptions op
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
   const auto change = [&](const Schema& schema) { return state.erase_row(schema, id, options, deadline); };
-  auto changing = change_rows(state, std::move(name), deadline, change);
+  auto changing = with_schema<bool>(state, std::move(name), deadline, Scope::Transaction, change);
   const bool is_changed = co_await changing;
   co_return is_changed;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "dalia/core/error.hpp"
+#include "entity/extra_values.hpp"
 #include "generators/entity_columns.hpp"
 
 namespace dalia {
@@ -98,7 +99,10 @@ bool EntityFlow::State::lost_race(const std::string& name, const std::exception_
 
 task<void> EntityFlow::State::require_current(const Schema& schema, Deadline deadline) {
   co_await on.execute(schema.statements().epoch, std::span<const ValueRef>(), deadline, other);
-  if (other.front().get<std::optional<std::int64_t>>(0).value_or(0) > schema.epoch()) {
+  const auto current = other.front().get<std::optional<std::int64_t>>(0).value_or(internal::first_epoch);
+  // Going back to a savepoint takes back a change of the schema that the transaction itself has made.
+  const bool is_undone = current < schema.epoch() && schemas.is_in_doubt(schema.entity());
+  if (current > schema.epoch() || is_undone) {
     throw StaleSchema();
   }
 }
@@ -164,13 +168,14 @@ std::vector<Value> EntityFlow::State::values_from(const Schema& schema, std::spa
   std::vector<Value> values;
   values.reserve(schema.row_names()->size() + more);
   values.push_back(value_of(columns[0], Kind::Text, form));
+  const internal::ExtraValues extra(schema.has_extra() ? columns[1 + schema.extra_column()] : ValueRef());
   std::size_t cell = 1;
   for (const EntityField& field : schema.fields()) {
     if (!field.kind) {
       values.emplace_back();
       continue;
     }
-    values.push_back(value_of(columns[cell++], *field.kind, form));
+    values.push_back(value_of(field.is_extra ? extra.find(field.name) : columns[cell++], *field.kind, form));
     if (form == Form::Typed && !field.serializer.empty() && !values.back().is_null()) {
       if (!context.serializers().knows(field.serializer)) {
         throw EntityError(fmt::format("{}.{} holds values of the type '{}'; register its serializer to read them",
@@ -180,6 +185,7 @@ std::vector<Value> EntityFlow::State::values_from(const Schema& schema, std::spa
       values.back() = Value::serialized(field.serializer, values.back());
     }
   }
+  cell = schema.system_column(0);
   for (const Kind kind : system_kinds) {
     values.push_back(value_of(columns[cell++], kind, form));
   }

@@ -21,15 +21,14 @@
 
 namespace dalia {
 
+using internal::StaleSchema;
+
 /// When and in which transaction a change happens; one for all changes of a transaction.
 struct ChangeStamp {
   Instant time;
   ValueRef cell;                 ///< the time as the engine stores it
   std::int64_t transaction = 0;  ///< history_tx
 };
-
-/// A row was written by somebody who knows a newer schema; the flow starts again with that one.
-struct StaleSchema {};
 
 enum class SoftDelete { Delete, Restore };
 
@@ -74,7 +73,7 @@ struct EntityFlow::State {
   /// The transaction's time as a cell, valid until the next call, but always after that of the version before: times
   /// grow with versions even where the clock steps back.
   [[nodiscard]] ValueRef later_than(const ValueRef& earlier);
-  /// @throws StaleSchema where the database knows a newer one.
+  /// @throws StaleSchema where the database knows another one.
   task<void> require_current(const internal::Schema& schema, Deadline deadline);
   /// The system columns of `cells` for one more version.
   void stamp_change(const internal::Schema& schema, const std::optional<std::string>& user);
@@ -118,6 +117,8 @@ struct EntityFlow::State {
   /// `cells` of a row that was never there.
   void begin_row(const internal::Schema& schema, const internal::EntityInput& input,
                  const std::optional<std::string>& user);
+  /// The same for the fields in _extra.
+  bool merge_extra(const internal::Schema& schema, const internal::EntityInput& input);
   // To `parameters`, from `cells`.
   void add_changed_columns(const internal::Schema& schema, const internal::EntityInput& input);
   void add_inserted_columns(const internal::Schema& schema, const internal::EntityInput& input);
@@ -153,20 +154,21 @@ struct EntityFlow::State {
   ChangeStamp stamp_;
   std::string stamp_text_;
   std::string later_text_;
+  std::string extra_text_;
 };
 
 [[nodiscard]] inline ValueRef optional_text(const std::optional<std::string>& text) {
   return text ? ValueRef(std::string_view(*text)) : ValueRef();
 }
 
-/// Whether a schema comes from the cache or was read in this call.
-enum class Freshness { Cached, Read };
+/// Whether a part of a flow is all or nothing.
+enum class Scope { Statement, Transaction };
 
 /// Runs a part of a flow with the schema and, where that turns out to be old, again with the current one. An entity
 /// without tables gives an empty result.
-/// @param part  task<Result>(const Schema&, Freshness); throws StaleSchema.
+/// @param part  task<Result>(const Schema&); throws StaleSchema.
 template <class Result, class Part>
-task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline deadline, Part& part) {
+task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline deadline, Scope scope, Part& part) {
   for (int attempt = 0;; ++attempt) {
     auto finding = state.schemas.find(name, deadline);
     const internal::KnownSchema* known = co_await finding;
@@ -176,11 +178,11 @@ task<Result> with_schema(EntityFlow::State& state, std::string name, Deadline de
     const std::shared_ptr<const internal::Schema> schema = known->schema;
     std::exception_ptr refusal;
     try {
-      auto body = [&] { return part(*schema, attempt == 0 ? Freshness::Cached : Freshness::Read); };
+      state.schemas.note_use(name);
+      auto body = [&] { return part(*schema); };
       // A statement that fails would end the caller's transaction on some engines; the savepoint keeps it.
-      const bool needs_savepoint = state.schemas.is_in_doubt(name);
-      auto running =
-          needs_savepoint ? internal::within_transaction(state.on, state.transactions(), deadline, body) : body();
+      const bool is_whole = scope == Scope::Transaction || state.schemas.is_in_doubt(name);
+      auto running = is_whole ? internal::within_transaction(state.on, state.transactions(), deadline, body) : body();
       Result result = co_await running;
       co_return std::move(result);
     } catch (const StaleSchema&) {

@@ -24,6 +24,17 @@ void sort_by_column(const Schema& schema, EntityInput& input) {
   }
 }
 
+void add_extra(const Schema& schema, const EntityField& field, const ValueRef& value, EntityInput& input) {
+  if (input.extra.empty()) {
+    input.needs_current_schema = true;
+    input.values.emplace_back(schema.extra_column(), ValueRef());  // worked out once the row is read
+  }
+  if (std::any_of(input.extra.begin(), input.extra.end(), [&](const auto& given) { return given.first == &field; })) {
+    refuse_two_spellings(schema.entity(), field.name);
+  }
+  input.extra.emplace_back(&field, value);
+}
+
 /// A hot path: most inputs name their fields exactly, and many in the order of the schema.
 const EntityField* find_field(const Schema& schema, std::string_view name, std::size_t& hint) {
   if (hint < schema.fields().size() && schema.fields()[hint].name == name) {
@@ -161,7 +172,11 @@ std::optional<EntityInput> input_for(const Schema& schema, const Entity& entity,
     if (fitting.kind() == Kind::Double && !capabilities.signed_zero && fitting.raw_double() == 0) {
       fitting = ValueRef(0.0);  // what is returned is what is stored
     }
-    input.needs_current_kinds |= fitting.kind() == Kind::Int64 && !fits_double(fitting.raw_integer());
+    if (field->is_extra) {
+      add_extra(schema, *field, fitting, input);
+      continue;
+    }
+    input.needs_current_schema |= fitting.kind() == Kind::Int64 && !fits_double(fitting.raw_integer());
     input.values.emplace_back(column, fitting);
   }
   sort_by_column(schema, input);

@@ -23,10 +23,13 @@ struct EntityInput {
 
   std::string id;
   bool id_is_generated = false;
-  /// Among the values is an integer that a double does not hold; the column may have become one of doubles.
-  bool needs_current_kinds = false;
+  /// Nobody may have changed the schema: among the values is an integer that a double does not hold, and the column may
+  /// have become one of doubles; or a field without a column, which may have got one.
+  bool needs_current_schema = false;
   std::vector<std::pair<std::size_t, ValueRef>> values;  ///< column and value, by column, each once
-  std::list<Value> converted;                            ///< what had to change to fit its column; values views it
+  std::vector<std::pair<const EntityField*, ValueRef>>
+      extra;                   ///< what goes into _extra, which then is among the columns
+  std::list<Value> converted;  ///< what had to change to fit its column; values and extra view it
 };
 
 /// Whether the entity was read from a history: then its `version` is that of the row, not a field.

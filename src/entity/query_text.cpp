@@ -53,7 +53,7 @@ class Checker {
       return CheckedText();
     }
     end_item(text_.size());
-    return CheckedText{std::move(checked_), names_kindless_field_};
+    return CheckedText{std::move(checked_), names_unsettled_field_};
   }
 
  private:
@@ -221,10 +221,10 @@ class Checker {
                          fmt::format("line {}, column {} of the {}", position(token.offset).line,
                                      position(token.offset).column, clause_name()));
     }
-    names_kindless_field_ |= !field->kind;
+    names_unsettled_field_ |= !field->kind || field->is_extra;
     // A bare NULL as a sort key is an error on PostgreSQL.
     const std::string_view null = clause_ == Clause::Order ? "(SELECT NULL)" : "NULL";
-    checked_ += field->kind ? fmt::format("[{}]", field->name) : std::string(null);
+    checked_ += field->kind ? schema_.expression_of(*field) : std::string(null);
   }
 
   [[nodiscard]] static bool is_system_name(std::string_view name) {
@@ -307,7 +307,7 @@ class Checker {
   std::optional<std::size_t> key_end_;    ///< where its words begin
   std::size_t case_depth_ = 0;            ///< CASEs that are open
   std::vector<std::size_t> comparisons_;  ///< depths of those whose right side is being read
-  bool names_kindless_field_ = false;
+  bool names_unsettled_field_ = false;
 };
 
 }  // namespace
@@ -331,9 +331,9 @@ QueryText::QueryText(const SqlEntityGenerator& generator, const Schema& schema, 
   refuse_negative(query.offset(), "offset");
 
   const Capabilities& capabilities = generator.generator().capabilities();
-  const auto [condition, condition_names_kindless] = checked_condition(schema, query.condition(), capabilities);
-  const auto [order, order_names_kindless] = checked_order(schema, query.order(), capabilities);
-  names_kindless_field_ = condition_names_kindless || order_names_kindless;
+  const auto [condition, condition_names_unsettled] = checked_condition(schema, query.condition(), capabilities);
+  const auto [order, order_names_unsettled] = checked_order(schema, query.order(), capabilities);
+  names_unsettled_field_ = condition_names_unsettled || order_names_unsettled;
   if (!query.includes_deleted()) {
     condition_ = "([deleted_at] IS NULL)";
   }

@@ -20,8 +20,9 @@ class QueryText {
   /// @throws UnknownField, TranslationError with position, UsageError for the wrong number of parameters.
   QueryText(const SqlEntityGenerator& generator, const Schema& schema, const EntityQuery& query);
 
-  /// Whether it names a field that, as far as the schema knows, is null everywhere.
-  [[nodiscard]] bool names_kindless_field() const noexcept { return names_kindless_field_; }
+  /// Whether it names a field without a column of its own. Another writer may just be making one: the rows count only
+  /// if the schema is still the current one after they were read.
+  [[nodiscard]] bool names_unsettled_field() const noexcept { return names_unsettled_field_; }
   [[nodiscard]] StatementText find_statement() const;
   [[nodiscard]] StatementText count_statement() const;
   /// Of the find statement: those of the condition, then limit and offset.
@@ -40,12 +41,12 @@ class QueryText {
   std::string order_;
   std::vector<ValueRef> parameters_;
   std::size_t condition_parameter_count_ = 0;
-  bool names_kindless_field_ = false;
+  bool names_unsettled_field_ = false;
 };
 
 struct CheckedText {
-  std::string portable;  ///< each field in brackets
-  bool names_kindless_field = false;
+  std::string portable;  ///< each field in brackets, or as the expression that stands for it
+  bool names_unsettled_field = false;
 };
 
 /// One expression.

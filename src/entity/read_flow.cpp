@@ -23,22 +23,12 @@ bool is_deleted(const Schema& schema, const Row& cells) {
   return !cells[schema.deleted_at_cell()].is_null();
 }
 
-/// A field that was null everywhere may have got its first value since.
-internal::QueryText checked_text(EntityFlow::State& state, const Schema& schema, const EntityQuery& query,
-                                 Freshness freshness) {
-  internal::QueryText text(state.context.generator(), schema, query);
-  if (text.names_kindless_field() && freshness == Freshness::Cached) {
-    throw StaleSchema();
-  }
-  return text;
-}
-
 }  // namespace
 
 task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, GetOptions options) {
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema, Freshness) -> task<std::optional<Entity>> {
+  const auto read = [&](const Schema& schema) -> task<std::optional<Entity>> {
     const std::array<ValueRef, 1> parameters = {ValueRef(id)};
     co_await state.on.execute(schema.statements().select_by_id, std::span<const ValueRef>(parameters), deadline,
                               state.row);
@@ -54,7 +44,7 @@ task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, Ge
     }
     co_return found;
   };
-  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, Scope::Statement, read);
   std::optional<Entity> found = co_await reading;
   co_return found;
 }
@@ -62,10 +52,14 @@ task<std::optional<Entity>> EntityFlow::get(std::string name, std::string id, Ge
 task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) {
   State& state = *state_;
   const Deadline deadline = state.deadline(query.timeout());
-  const auto read = [&](const Schema& schema, Freshness freshness) -> task<std::vector<Entity>> {
-    const internal::QueryText text = checked_text(state, schema, query, freshness);
+  const auto read = [&](const Schema& schema) -> task<std::vector<Entity>> {
+    const internal::QueryText text(state.context.generator(), schema, query);
     ResultSet rows;
     co_await state.on.execute(text.find_statement(), text.parameters(), deadline, rows);
+    if (text.names_unsettled_field()) {
+      auto checking = state.require_current(schema, deadline);
+      co_await checking;
+    }
     std::vector<Entity> found;
     found.reserve(rows.size());
     for (const Row cells : rows) {
@@ -76,7 +70,7 @@ task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) 
     }
     co_return found;
   };
-  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, Scope::Statement, read);
   std::vector<Entity> found = co_await reading;
   co_return found;
 }
@@ -84,12 +78,16 @@ task<std::vector<Entity>> EntityFlow::find(std::string name, EntityQuery query) 
 task<std::int64_t> EntityFlow::count(std::string name, EntityQuery query) {
   State& state = *state_;
   const Deadline deadline = state.deadline(query.timeout());
-  const auto read = [&](const Schema& schema, Freshness freshness) -> task<std::int64_t> {
-    const internal::QueryText text = checked_text(state, schema, query, freshness);
+  const auto read = [&](const Schema& schema) -> task<std::int64_t> {
+    const internal::QueryText text(state.context.generator(), schema, query);
     co_await state.on.execute(text.count_statement(), text.condition_parameters(), deadline, state.row);
+    if (text.names_unsettled_field()) {
+      auto checking = state.require_current(schema, deadline);
+      co_await checking;
+    }
     co_return state.row.front().get<std::int64_t>(0);
   };
-  auto reading = with_schema<std::int64_t>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::int64_t>(state, std::move(name), deadline, Scope::Statement, read);
   const std::int64_t count = co_await reading;
   co_return count;
 }
@@ -97,7 +95,7 @@ task<std::int64_t> EntityFlow::count(std::string name, EntityQuery query) {
 task<std::vector<Entity>> EntityFlow::history(std::string name, std::string id, GetOptions options) {
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema, Freshness) -> task<std::vector<Entity>> {
+  const auto read = [&](const Schema& schema) -> task<std::vector<Entity>> {
     const std::array<ValueRef, 1> parameters = {ValueRef(id)};
     ResultSet rows;
     co_await state.on.execute(schema.statements().history, std::span<const ValueRef>(parameters), deadline, rows);
@@ -111,7 +109,7 @@ task<std::vector<Entity>> EntityFlow::history(std::string name, std::string id, 
     }
     co_return versions;
   };
-  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::vector<Entity>>(state, std::move(name), deadline, Scope::Statement, read);
   std::vector<Entity> versions = co_await reading;
   co_return versions;
 }
@@ -123,7 +121,7 @@ task<std::optional<Entity>> EntityFlow::version(std::string name, std::string id
   }
   State& state = *state_;
   const Deadline deadline = state.deadline(options.timeout());
-  const auto read = [&](const Schema& schema, Freshness) -> task<std::optional<Entity>> {
+  const auto read = [&](const Schema& schema) -> task<std::optional<Entity>> {
     // A field that came after that version is null in it, so that saving it again clears the field; the row cannot
     // tell.
     auto checking = state.require_current(schema, deadline);
@@ -140,7 +138,7 @@ task<std::optional<Entity>> EntityFlow::version(std::string name, std::string id
     }
     co_return found;
   };
-  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, read);
+  auto reading = with_schema<std::optional<Entity>>(state, std::move(name), deadline, Scope::Statement, read);
   std::optional<Entity> found = co_await reading;
   co_return found;
 }

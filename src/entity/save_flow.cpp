@@ -1,7 +1,9 @@
 // The saving half of EntityFlow. Inside one transaction: read the row under its lock, work out the new one, write it,
 // and add its snapshot to the history. On SQLite this costs less than one upsert with RETURNING, for which it fills a
 // temporary b-tree, and it tells unchanged, deleted and outdated rows apart without a second look.
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <span>
@@ -12,6 +14,7 @@
 
 #include "dalia/core/error.hpp"
 #include "entity/entity_flow_state.hpp"
+#include "entity/extra_values.hpp"
 #include "entity/names.hpp"
 #include "entity/transaction_scope.hpp"
 #include "entity/write_statements.hpp"
@@ -28,6 +31,9 @@ using internal::Write;
 using internal::write_statement;
 
 namespace {
+
+/// Tables are locked while extra fields get columns.
+constexpr std::chrono::seconds longest_settling{3};
 
 /// Whether a stored cell holds this value already.
 bool is_same(const ValueRef& stored, const ValueRef& value, Kind kind) {
@@ -60,7 +66,7 @@ bool EntityFlow::State::can_store_at_once(const EntityInput& input, const SaveOp
   const SaveStatement statement = context.generator().generator().capabilities().save_statement;
   const bool may_run = statement == SaveStatement::Everywhere ||
                        (statement == SaveStatement::OutsideTransactions && !on.in_transaction());
-  return may_run && !input.needs_current_kinds && !(input.id_is_generated && options.expected_version());
+  return may_run && !input.needs_current_schema && !(input.id_is_generated && options.expected_version());
 }
 
 task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInput& input, const SaveOptions& options,
@@ -114,14 +120,29 @@ task<bool> EntityFlow::State::store_alone(KnownSchema& known, const EntityInput&
 }
 
 bool EntityFlow::State::merge(const Schema& schema, const EntityInput& input) {
-  bool is_changed = false;
+  bool is_changed = merge_extra(schema, input);
   for (const auto& [column, value] : input.values) {
     ValueRef& cell = cells[1 + column];
-    if (!is_same(cell, value, schema.column_kind(column))) {
+    if (column != schema.extra_column() && !is_same(cell, value, schema.column_kind(column))) {
       cell = value;
       is_changed = true;
     }
   }
+  return is_changed;
+}
+
+bool EntityFlow::State::merge_extra(const Schema& schema, const EntityInput& input) {
+  if (input.extra.empty()) {
+    return false;
+  }
+  ValueRef& cell = cells[1 + schema.extra_column()];
+  internal::ExtraValues extra(cell);
+  bool is_changed = false;
+  for (const auto& [field, value] : input.extra) {
+    is_changed |= extra.set(field->name, value);
+  }
+  extra_text_ = extra.text();
+  cell = extra_text_.empty() ? ValueRef() : ValueRef(std::string_view(extra_text_));
   return is_changed;
 }
 
@@ -132,6 +153,7 @@ void EntityFlow::State::begin_row(const Schema& schema, const EntityInput& input
   for (const auto& [column, value] : input.values) {
     cells[1 + column] = value;
   }
+  merge_extra(schema, input);
   cells[schema.created_at_cell()] = cells[schema.updated_at_cell()] = stamp().cell;
   cells[schema.created_by_cell()] = cells[schema.updated_by_cell()] = optional_text(user);
   cells[schema.version_cell()] = ValueRef(std::int64_t{1});
@@ -140,7 +162,7 @@ void EntityFlow::State::begin_row(const Schema& schema, const EntityInput& input
 
 void EntityFlow::State::add_changed_columns(const Schema& schema, const EntityInput& input) {
   for (const auto& [column, value] : input.values) {
-    parameters.push_back(value);
+    parameters.push_back(column == schema.extra_column() ? cells[1 + column] : value);
   }
   for (const std::size_t cell :
        {schema.updated_at_cell(), schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
@@ -151,7 +173,7 @@ void EntityFlow::State::add_changed_columns(const Schema& schema, const EntityIn
 void EntityFlow::State::add_inserted_columns(const Schema& schema, const EntityInput& input) {
   parameters.push_back(cells[0]);
   for (const auto& [column, value] : input.values) {
-    parameters.push_back(value);
+    parameters.push_back(column == schema.extra_column() ? cells[1 + column] : value);
   }
   for (const std::size_t cell : {schema.created_at_cell(), schema.created_by_cell(), schema.updated_at_cell(),
                                  schema.updated_by_cell(), schema.version_cell(), schema.epoch_cell()}) {
@@ -169,7 +191,7 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
       co_return;
     }
   }
-  if (input.needs_current_kinds) {
+  if (input.needs_current_schema) {
     auto checking = require_current(schema, deadline);
     co_await checking;
   }
@@ -279,6 +301,10 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
   for (int attempt = 0;; ++attempt) {
     auto finding = state.schemas.find(name, deadline);
     KnownSchema* known = co_await finding;
+    if (known != nullptr && state.schemas.should_settle(*known->schema, mode)) {
+      auto settling = state.schemas.settle(name, std::min(deadline, Deadline::in(longest_settling)));
+      known = co_await settling;
+    }
     std::vector<EntityInput> inputs = inputs_for(known, entities, capabilities);
     if (inputs.empty()) {
       auto preparing = state.schemas.prepare(name, std::span<const Entity>(entities), mode, deadline);
@@ -286,6 +312,7 @@ task<std::vector<Entity>> EntityFlow::save_all(std::string name, std::vector<Ent
       inputs = inputs_for(known, entities, capabilities);
     }
     const std::shared_ptr<const Schema> schema = known->schema;
+    state.schemas.note_use(name);
     std::exception_ptr refusal;
     if (!inputs.empty()) {  // else another writer changed a kind just now
       try {
@@ -332,9 +359,13 @@ task<std::vector<std::string>> EntityFlow::plan(std::string name, Entity sample)
 task<std::vector<EntityField>> EntityFlow::ensure(std::string name, Entity sample) {
   State& state = *state_;
   const Deadline deadline = state.deadline(std::nullopt);
-  auto preparing = state.schemas.prepare(std::move(name), std::span<const Entity>(&sample, 1),
-                                         state.context.schema_mode(), deadline);
+  auto preparing =
+      state.schemas.prepare(name, std::span<const Entity>(&sample, 1), state.context.schema_mode(), deadline);
   const KnownSchema* known = co_await preparing;
+  if (known->schema->has_extra() && !state.on.in_transaction()) {
+    auto settling = state.schemas.settle(std::move(name), deadline);
+    known = co_await settling;
+  }
   co_return known->schema->fields();
 }
 

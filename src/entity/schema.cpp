@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "entity/names.hpp"
 #include "generators/entity_columns.hpp"
 
@@ -47,12 +49,14 @@ Schema::Schema(const SqlEntityGenerator& generator, std::string entity, std::int
     const EntityField& field = fields_[i];
     places_.emplace(folded(field.name), i);
     names.push_back(field.name);
-    columns_.push_back(field.kind ? column_names_.size() : no_column);
-    if (field.kind) {
+    const bool has_column = field.kind && !field.is_extra;
+    columns_.push_back(has_column ? column_names_.size() : no_column);
+    if (has_column) {
       column_names_.push_back(field.name);
       column_kinds_.push_back(*field.kind);
     }
   }
+  add_extra_column(generator);
   names.insert(names.end(), system_columns.begin(), system_columns.end() - 1);  // all but _epoch
   row_names_ = std::make_shared<const FieldNames>(names);
   if (!has("version")) {
@@ -61,6 +65,24 @@ Schema::Schema(const SqlEntityGenerator& generator, std::string entity, std::int
   names.insert(names.end(), history_columns.begin(), history_columns.begin() + history_columns_read);
   history_names_ = std::make_shared<const FieldNames>(std::move(names));
   statements_ = statements_for(generator, entity_, column_names_);
+}
+
+void Schema::add_extra_column(const SqlEntityGenerator& generator) {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (fields_[i].is_extra) {
+      columns_[i] = extra_column_ = column_names_.size();
+      extra_expressions_.emplace(i, generator.get_extra_value_sql(EntityColumn{fields_[i].name, *fields_[i].kind}));
+    }
+  }
+  if (has_extra()) {
+    column_names_.emplace_back(internal::extra_column);
+    column_kinds_.push_back(Kind::Json);
+  }
+}
+
+std::string Schema::expression_of(const EntityField& field) const {
+  return field.is_extra ? extra_expressions_.at(static_cast<std::size_t>(&field - fields_.data()))
+                        : fmt::format("[{}]", field.name);
 }
 
 const EntityField* Schema::find(std::string_view name) const {

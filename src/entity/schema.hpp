@@ -16,6 +16,11 @@
 
 namespace dalia::internal {
 
+inline constexpr std::int64_t first_epoch = 1;
+
+/// Thrown where rows or tables are those of another schema than the one at hand; the flow starts again with that one.
+struct StaleSchema {};
+
 /// Immutable; shared by connections. Thread-safe.
 class Schema {
  public:
@@ -47,11 +52,17 @@ class Schema {
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
 
   static constexpr std::size_t no_column = static_cast<std::size_t>(-1);
-  /// Place of the field among column_names(); no_column for a field seen only as null, or unknown.
+  /// Place of the field among column_names(), for an extra field that of _extra; no_column for a field seen only as
+  /// null.
   [[nodiscard]] std::size_t column_of(const EntityField& field) const noexcept {
     return columns_[static_cast<std::size_t>(&field - fields_.data())];
   }
-  /// Names of the fields that have a column, in order of appearance.
+  /// Place of _extra among column_names(); no_column where no field is extra.
+  [[nodiscard]] std::size_t extra_column() const noexcept { return extra_column_; }
+  [[nodiscard]] bool has_extra() const noexcept { return extra_column_ != no_column; }
+  /// What stands for the field in portable SQL; it has a kind.
+  [[nodiscard]] std::string expression_of(const EntityField& field) const;
+  /// Names of the fields that have a column, in order of appearance, and _extra where it is in use.
   [[nodiscard]] const std::vector<std::string>& column_names() const noexcept { return column_names_; }
   [[nodiscard]] Kind column_kind(std::size_t column) const noexcept { return column_kinds_[column]; }
 
@@ -78,6 +89,8 @@ class Schema {
   [[nodiscard]] bool has_reference() const noexcept { return has_reference_; }
 
  private:
+  void add_extra_column(const SqlEntityGenerator& generator);
+
   std::string entity_;
   std::int64_t epoch_;
   std::vector<EntityField> fields_;
@@ -85,6 +98,8 @@ class Schema {
   std::vector<std::size_t> columns_;                     ///< for each field its column
   std::vector<std::string> column_names_;
   std::vector<Kind> column_kinds_;
+  std::size_t extra_column_ = no_column;
+  std::unordered_map<std::size_t, std::string> extra_expressions_;  ///< place in fields_ -> portable SQL
   SharedFieldNames row_names_;
   SharedFieldNames history_names_;
   bool has_reference_;

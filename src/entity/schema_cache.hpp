@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -42,12 +43,26 @@ class SchemaCache {
     }
   }
 
+  /// Whether it is time to give the entity's extra fields columns; if so, not again for a while.
+  bool begin_settling(const std::string& entity) {
+    constexpr std::chrono::minutes pause{5};
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    const auto [next, is_first] = next_settling_.try_emplace(entity, now);
+    if (now < next->second) {
+      return false;
+    }
+    next->second = now + pause;
+    return true;
+  }
+
   /// Changes with every change of the cache, so that a connection knows whether its own view still holds.
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
 
  private:
-  mutable std::mutex mutex_;  ///< guards schemas_
+  mutable std::mutex mutex_;  ///< guards schemas_ and next_settling_
   std::unordered_map<std::string, std::shared_ptr<const Schema>> schemas_;
+  std::unordered_map<std::string, std::chrono::steady_clock::time_point> next_settling_;
   std::atomic<std::uint64_t> generation_{1};
 };
 

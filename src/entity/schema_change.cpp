@@ -126,6 +126,26 @@ void for_each_field(const Schema* schema, const std::string& entity, std::span<c
   }
 }
 
+std::string literal(std::string_view text) {
+  return fmt::format("'{}'", text);
+}
+
+std::string metadata_statement(const SqlEntityGenerator& generator, const std::string& entity, const EntityField& field,
+                               std::int64_t epoch) {
+  const bool is_known = field.since_epoch != 0;
+  const std::string kind =
+      fmt::format("{}{}", field.is_extra ? extra_prefix : "", field.kind ? kind_name(*field.kind) : unknown_kind);
+  const std::array<std::string, 5> columns = {"field", "kind", "serializer", "since_epoch", "changed_epoch"};
+  const std::array<std::string, 5> values = {
+      literal(field.name), literal(kind), field.serializer.empty() ? "NULL" : literal(field.serializer),
+      std::to_string(is_known ? field.since_epoch : epoch), std::to_string(epoch)};
+  return generator.generator()
+      .convert_query_to_native(generator.get_upsert_sql(metadata_table(entity), columns.front(), columns, values))
+      .text;
+}
+
+}  // namespace
+
 std::vector<EntityColumn> columns_of(const std::vector<EntityField>& fields) {
   std::vector<EntityColumn> columns;
   for (const EntityField& field : fields) {
@@ -136,26 +156,16 @@ std::vector<EntityColumn> columns_of(const std::vector<EntityField>& fields) {
   return columns;
 }
 
-std::string literal(std::string_view text) {
-  return fmt::format("'{}'", text);
+SchemaChange settling_change(const Schema& schema) {
+  SchemaChange change;
+  for (const EntityField& field : schema.fields()) {
+    if (field.is_extra) {
+      change.added.push_back(field);
+      change.added.back().is_extra = false;
+    }
+  }
+  return change;
 }
-
-/// Names of fields, kinds and serializers are letters, digits and the like, so they may stand in the text.
-/// @param entity  whose metadata table it goes to.
-std::string metadata_statement(const SqlEntityGenerator& generator, const std::string& entity, const EntityField& field,
-                               std::int64_t epoch) {
-  const bool is_known = field.since_epoch != 0;
-  const std::array<std::string, 5> columns = {"field", "kind", "serializer", "since_epoch", "changed_epoch"};
-  const std::array<std::string, 5> values = {
-      literal(field.name), literal(field.kind ? kind_name(*field.kind) : unknown_kind),
-      field.serializer.empty() ? "NULL" : literal(field.serializer),
-      std::to_string(is_known ? field.since_epoch : epoch), std::to_string(epoch)};
-  return generator.generator()
-      .convert_query_to_native(generator.get_upsert_sql(metadata_table(entity), columns.front(), columns, values))
-      .text;
-}
-
-}  // namespace
 
 SchemaChange required_change(const Schema* schema, const std::string& entity, std::span<const Entity> entities,
                              const Capabilities& capabilities) {
@@ -169,6 +179,17 @@ SchemaChange required_change(const Schema* schema, const std::string& entity, st
   return growth.finish();
 }
 
+std::vector<std::string> metadata_statements(const SqlEntityGenerator& generator, const std::string& entity,
+                                             const SchemaChange& change, std::int64_t epoch) {
+  std::vector<std::string> statements;
+  for (const std::vector<EntityField>* fields : {&change.added, &change.widened}) {
+    for (const EntityField& field : *fields) {
+      statements.push_back(metadata_statement(generator, entity, field, epoch));
+    }
+  }
+  return statements;
+}
+
 ChangeSteps change_steps(const SqlEntityGenerator& generator, const std::string& entity, const SchemaChange& change,
                          std::int64_t epoch) {
   ChangeSteps steps;
@@ -180,11 +201,7 @@ ChangeSteps change_steps(const SqlEntityGenerator& generator, const std::string&
       steps.tables.push_back(std::move(statement));
     }
   }
-  for (const std::vector<EntityField>* fields : {&change.added, &change.widened}) {
-    for (const EntityField& field : *fields) {
-      steps.metadata.push_back(metadata_statement(generator, made, field, epoch));
-    }
-  }
+  steps.metadata = metadata_statements(generator, made, change, epoch);
   steps.publish = change.creates ? generator.get_publish_schema_sql(entity) : std::string();
   return steps;
 }

@@ -15,6 +15,10 @@ namespace dalia::internal {
 
 /// In the metadata, the kind of a field that was seen only as null.
 inline constexpr std::string_view unknown_kind = "unknown";
+/// In the metadata, in front of the kind of a field that has no column yet.
+inline constexpr std::string_view extra_prefix = "extra:";
+
+[[nodiscard]] std::vector<EntityColumn> columns_of(const std::vector<EntityField>& fields);
 
 struct SchemaChange {
   bool creates = false;              ///< there are no tables yet
@@ -31,9 +35,18 @@ struct SchemaChange {
 [[nodiscard]] SchemaChange required_change(const Schema* schema, const std::string& entity,
                                            std::span<const Entity> entities, const Capabilities& capabilities);
 
+/// Columns for the fields that have none yet.
+[[nodiscard]] SchemaChange settling_change(const Schema& schema);
+
 /// The fields after the change, the changed ones with this epoch.
 [[nodiscard]] std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change,
                                                     std::int64_t epoch);
+
+/// What records the change. Field, kind and serializer are letters, digits and the like, so they may stand in the text.
+/// @param epoch  of the schema after the change.
+[[nodiscard]] std::vector<std::string> metadata_statements(const SqlEntityGenerator& generator,
+                                                           const std::string& entity, const SchemaChange& change,
+                                                           std::int64_t epoch);
 
 /// What the change takes, in this order.
 struct ChangeSteps {
@@ -42,7 +55,6 @@ struct ChangeSteps {
   std::string publish;                ///< shows new tables to everybody; may be empty
 };
 
-/// @param epoch  of the schema after the change.
 [[nodiscard]] ChangeSteps change_steps(const SqlEntityGenerator& generator, const std::string& entity,
                                        const SchemaChange& change, std::int64_t epoch);
 /// All of them.

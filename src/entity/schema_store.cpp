@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,7 +19,11 @@ namespace {
 EntityField field_from(const Row& row) {
   EntityField field;
   field.name = row.get<std::string>(0);
-  const auto kind = row.get<std::string>(1);
+  auto kind = row.get<std::string>(1);
+  field.is_extra = kind.starts_with(extra_prefix);
+  if (field.is_extra) {
+    kind.erase(0, extra_prefix.size());
+  }
   if (kind != unknown_kind) {
     field.kind = kind_from(kind);
     if (!field.kind) {
@@ -33,8 +39,11 @@ EntityField field_from(const Row& row) {
 }
 
 std::int64_t next_epoch(const Schema* schema) {
-  return schema == nullptr ? 1 : schema->epoch() + 1;
+  return schema == nullptr ? first_epoch : schema->epoch() + 1;
 }
+
+/// How often a change starts again because another one came first.
+constexpr int most_attempts = 10;
 
 [[noreturn]] void refuse_change(const SqlEntityGenerator& generator, const std::string& entity, const Schema* schema,
                                 const SchemaChange& change, SchemaMode mode) {
@@ -52,6 +61,34 @@ std::int64_t next_epoch(const Schema* schema) {
                      "the schema is frozen");
 }
 
+/// @param obstacle  what came of trying; null where the open transaction stands in the way for certain.
+[[noreturn]] void refuse_blocked(const std::string& entity, const std::exception_ptr& obstacle) {
+  constexpr std::string_view advice = "call ensure_entity_schema before the transaction begins";
+  try {
+    if (obstacle) {
+      std::rethrow_exception(obstacle);
+    }
+  } catch (const ConnectionError& error) {
+    throw EntityError(fmt::format("'{}' needs other columns, which a second connection has to make, and that cannot be "
+                                  "had: {}; {}",
+                                  entity, error.what(), advice),
+                      entity, error.facts());
+  } catch (const TransientError& error) {
+    throw EntityError(fmt::format("'{}' needs other columns, and a transaction uses its tables ({}); {}, or save this "
+                                  "first",
+                                  entity, error.what(), advice),
+                      entity, error.facts());
+  }
+  throw EntityError(fmt::format("'{}' needs other columns, and the open transaction has used its tables; {}, or save "
+                                "this first",
+                                entity, advice),
+                    entity);
+}
+
+bool has_extra(const std::vector<EntityField>& fields) {
+  return std::any_of(fields.begin(), fields.end(), [](const EntityField& field) { return field.is_extra; });
+}
+
 [[noreturn]] void refuse_foreign(const std::string& entity, std::string_view difference) {
   throw EntityError(
       fmt::format("'{}' is the name of a table that does not hold entities: those also have {} and {}, {}; "
@@ -63,10 +100,11 @@ std::int64_t next_epoch(const Schema* schema) {
 }  // namespace
 
 KnownSchema* SchemaStore::known(const std::string& entity) {
-  if (!is_private() || serial_ != on_.transaction_serial()) {
-    end_transaction();
-  } else if (const auto found = private_.find(entity); found != private_.end()) {
-    return &found->second;
+  follow_transaction();
+  if (!private_.empty()) {
+    if (const auto found = private_.find(entity); found != private_.end()) {
+      return &found->second;
+    }
   }
   SchemaCache& cache = context_.schemas();
   if (generation_ != cache.generation()) {
@@ -86,6 +124,20 @@ KnownSchema* SchemaStore::known(const std::string& entity) {
   return &kept;
 }
 
+void SchemaStore::follow_transaction() {
+  const std::uint64_t serial = on_.in_transaction() ? on_.transaction_serial() : 0;
+  if (serial_ != serial) {
+    end_transaction();
+    serial_ = serial;
+  }
+}
+
+void SchemaStore::note_use(const std::string& entity) {
+  if (!has_transactional_ddl() && on_.in_transaction()) {
+    used_.insert(entity);
+  }
+}
+
 /// Whether it committed is not known here, so what it looked at is read again.
 void SchemaStore::end_transaction() {
   if (!private_.empty()) {
@@ -96,15 +148,14 @@ void SchemaStore::end_transaction() {
     context_.schemas().drop(entity);
   }
   private_.clear();
+  used_.clear();
+  spilled_.clear();
 }
 
 KnownSchema* SchemaStore::keep(std::shared_ptr<const Schema> schema) {
   const std::string entity = schema->entity();
-  if (is_private()) {
-    if (serial_ != on_.transaction_serial()) {
-      end_transaction();
-      serial_ = on_.transaction_serial();
-    }
+  follow_transaction();
+  if (is_private(entity)) {
     KnownSchema& kept = private_[entity];
     kept.schema = std::move(schema);
     kept.writes.clear();
@@ -135,7 +186,7 @@ task<KnownSchema*> SchemaStore::reload(std::string entity, Deadline deadline) {
   on_.forget_statements();
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
-  if (!schema && !is_private()) {
+  if (!schema && !is_private(entity)) {
     shared_.erase(entity);
     context_.schemas().drop(entity);
   }
@@ -178,7 +229,7 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
   } catch (const QueryError&) {
     refuse_foreign(entity, "which has other columns");
   }
-  std::int64_t epoch = 1;
+  std::int64_t epoch = first_epoch;
   std::vector<EntityField> fields;
   for (const Row row : rows) {
     fields.push_back(field_from(row));
@@ -189,16 +240,34 @@ task<std::shared_ptr<const Schema>> SchemaStore::load(std::string entity, Deadli
 
 task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                         Deadline deadline) {
-  if (on_.in_transaction() && !has_transactional_ddl()) {
-    auto preparing = prepare_aside(std::move(entity), entities, mode, deadline);
-    KnownSchema* prepared = co_await preparing;
-    co_return prepared;
+  if (!has_transactional_ddl()) {
+    // Not in a transaction, which would keep the metadata from changing as well.
+    bool needs_another = on_.in_transaction();
+    if (!needs_another) {
+      auto reloading = reload(entity, deadline);
+      KnownSchema* found = co_await reloading;
+      needs_another = found != nullptr;
+      if (found != nullptr && required_change(found->schema.get(), entity, entities, capabilities()).is_empty()) {
+        co_return found;
+      }
+    }
+    if (needs_another) {
+      auto preparing = prepare_aside(std::move(entity), entities, mode, deadline);
+      KnownSchema* prepared = co_await preparing;
+      co_return prepared;
+    }
   }
+  auto preparing = prepare_here(std::move(entity), entities, mode, deadline);
+  KnownSchema* prepared = co_await preparing;
+  co_return prepared;
+}
+
+task<KnownSchema*> SchemaStore::prepare_here(std::string entity, std::span<const Entity> entities, SchemaMode mode,
+                                             Deadline deadline) {
   auto reloading = reload(entity, deadline);
   KnownSchema* found = co_await reloading;
   const Schema* const schema = found == nullptr ? nullptr : found->schema.get();
-  const SchemaChange needed =
-      required_change(schema, entity, entities, context_.generator().generator().capabilities());
+  const SchemaChange needed = required_change(schema, entity, entities, capabilities());
   if (needed.is_empty()) {
     co_return found;
   }
@@ -217,31 +286,106 @@ task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Enti
   co_return keep(std::move(changed));
 }
 
-/// Where DDL would end the open transaction: on a connection of its own. Tables that the transaction has used stay as
-/// they are until it ends, so this does not wait for them long.
+/// Where a change of tables ends the open transaction, and waits for those of others that have used them: on a
+/// connection of its own, which waits only briefly, because everybody else waits behind it. What cannot be done so goes
+/// into _extra.
 task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                               Deadline deadline) {
-  std::shared_ptr<const Schema> made;
+  std::exception_ptr obstacle;
+  if (!used_.contains(entity)) {
+    std::shared_ptr<const Schema> made;
+    try {
+      auto opening = on_.open_another(deadline);
+      const std::unique_ptr<Executor> another = co_await opening;
+      SchemaStore aside(*another, context_);
+      auto preparing = aside.prepare_here(entity, entities, mode, deadline);
+      made = (co_await preparing)->schema;
+    } catch (const TransientError&) {
+      obstacle = std::current_exception();
+    } catch (const ConnectionError&) {
+      obstacle = std::current_exception();
+    }
+    if (made) {
+      co_return keep(std::move(made));
+    }
+  }
+  std::shared_ptr<const Schema> spilled;
+  if (capabilities().extra_column) {
+    auto body = [&] { return spill(entity, entities, mode, deadline); };
+    auto spilling = within_transaction(on_, context_.generator().transactions(), deadline, body);
+    spilled = co_await spilling;
+  }
+  if (!spilled) {
+    refuse_blocked(entity, obstacle);
+  }
+  if (on_.in_transaction()) {
+    follow_transaction();
+    used_.insert(entity);
+    spilled_.insert(entity);
+  }
+  co_return keep(std::move(spilled));
+}
+
+/// Records the new fields as extra ones, which takes no DDL. In a transaction: others see them when it commits, and who
+/// would change the metadata meanwhile waits, so that epochs are given in the order of commits.
+/// @return null where the entities need more than new fields.
+task<std::shared_ptr<const Schema>> SchemaStore::spill(std::string entity, std::span<const Entity> entities,
+                                                       SchemaMode mode, Deadline deadline) {
+  const SqlEntityGenerator& generator = context_.generator();
+  auto looking = find(entity, deadline);
+  const KnownSchema* known = co_await looking;
+  if (known == nullptr) {
+    co_return nullptr;
+  }
+  auto locking = run(generator.get_lock_metadata_sql(entity), deadline);
+  co_await locking;
+  auto loading = load(entity, deadline);
+  std::shared_ptr<const Schema> schema = co_await loading;
+  SchemaChange needed = required_change(schema.get(), entity, entities, capabilities());
+  if (needed.is_empty()) {
+    co_return schema;
+  }
+  if (mode != SchemaMode::Evolve) {
+    refuse_change(generator, entity, schema.get(), needed, mode);
+  }
+  // Without fields there are no metadata rows to lock.
+  if (needed.creates || !needed.widened.empty() || schema->fields().empty()) {
+    co_return nullptr;
+  }
+  for (EntityField& field : needed.added) {
+    field.is_extra = field.kind.has_value();
+  }
+  const std::int64_t epoch = next_epoch(schema.get());
+  const std::vector<std::string> statements = metadata_statements(generator, entity, needed, epoch);
+  auto recording = run_all(statements, deadline);
+  co_await recording;
+  std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
+  co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
+}
+
+bool SchemaStore::should_settle(const Schema& schema, SchemaMode mode) const {
+  return schema.has_extra() && mode == SchemaMode::Evolve && !on_.in_transaction() &&
+         context_.schemas().begin_settling(schema.entity());
+}
+
+/// The save that begins with this does not depend on it.
+task<KnownSchema*> SchemaStore::settle(std::string entity, Deadline deadline) {
+  std::shared_ptr<const Schema> settled;
   try {
     auto opening = on_.open_another(deadline);
     const std::unique_ptr<Executor> another = co_await opening;
     SchemaStore aside(*another, context_);
-    auto preparing = aside.prepare(entity, entities, mode, deadline);
-    made = (co_await preparing)->schema;
-  } catch (const TransientError& error) {
-    throw EntityError(
-        fmt::format("'{}' needs other columns, and the open transaction, or another one, uses its tables ({}); call "
-                    "ensure_entity_schema before the transaction begins, or save this first",
-                    entity, error.what()),
-        entity, error.facts());
-  } catch (const ConnectionError& error) {
-    throw EntityError(
-        fmt::format("'{}' needs other columns, which a second connection has to make while a transaction is open, and "
-                    "that cannot be had: {}; call ensure_entity_schema before the transaction begins",
-                    entity, error.what()),
-        entity, error.facts());
+    auto changing = aside.change_under_locks(entity, std::span<const Entity>(), deadline);
+    settled = co_await changing;
+  } catch (const Error&) {
+    settled = nullptr;
   }
-  co_return keep(std::move(made));
+  if (settled) {
+    co_return keep(std::move(settled));
+  }
+  auto finding = find(std::move(entity), deadline);
+  KnownSchema* known = co_await finding;
+  co_return known;
 }
 
 /// Where DDL is no part of a transaction: with locks that stand for one. Each step leaves tables that can be used, and
@@ -249,20 +393,27 @@ task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<cons
 task<std::shared_ptr<const Schema>> SchemaStore::change_under_locks(std::string entity,
                                                                     std::span<const Entity> entities,
                                                                     Deadline deadline) {
-  std::exception_ptr failure;
-  std::shared_ptr<const Schema> changed;
-  try {
-    auto changing = change(entity, entities, deadline);
-    changed = co_await changing;
-  } catch (...) {
-    failure = std::current_exception();
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    std::exception_ptr failure;
+    std::shared_ptr<const Schema> changed;
+    try {
+      auto changing = change(entity, entities, deadline);
+      changed = co_await changing;
+    } catch (const StaleSchema&) {
+      changed = nullptr;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    auto unlocking = unlock(entity);
+    co_await unlocking;
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+    if (changed) {
+      co_return changed;
+    }
   }
-  auto unlocking = unlock(entity);
-  co_await unlocking;
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-  co_return changed;
+  throw TransientError(fmt::format("the schema of '{}' keeps changing; try again", entity));
 }
 
 task<void> SchemaStore::lock(std::string entity, Deadline deadline) {
@@ -297,6 +448,24 @@ task<bool> SchemaStore::run_all(std::span<const std::string> statements, Deadlin
   co_return true;
 }
 
+task<bool> SchemaStore::record(std::shared_ptr<const Schema> schema, std::span<const std::string> statements,
+                               Deadline deadline) {
+  auto checking = require_unchanged(std::move(schema), deadline);
+  co_await checking;
+  auto running = run_all(statements, deadline);
+  co_await running;
+  co_return true;
+}
+
+task<void> SchemaStore::require_unchanged(std::shared_ptr<const Schema> schema, Deadline deadline) {
+  const StatementText statement(context_.generator().get_lock_metadata_sql(schema->entity()));
+  ResultSet newest;
+  co_await on_.execute(statement, std::span<const ValueRef>(), deadline, newest);
+  if (newest.front().get<std::optional<std::int64_t>>(0).value_or(first_epoch) != schema->epoch()) {
+    throw StaleSchema();
+  }
+}
+
 task<void> SchemaStore::run(std::string statement, Deadline deadline) {
   if (statement.empty()) {
     co_return;
@@ -314,7 +483,12 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   co_await locking_schema;
   auto loading = load(entity, deadline);
   std::shared_ptr<const Schema> schema = co_await loading;
-  const SchemaChange needed = required_change(schema.get(), entity, entities, generator.generator().capabilities());
+  SchemaChange needed = required_change(schema.get(), entity, entities, capabilities());
+  if (schema && schema->has_extra() && (entities.empty() || has_extra(needed.widened))) {
+    auto settling = settle_locked(std::move(schema), deadline);
+    schema = co_await settling;
+    needed = required_change(schema.get(), entity, entities, capabilities());
+  }
   if (needed.is_empty()) {
     co_return schema;
   }
@@ -322,6 +496,10 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   if (locks_tables) {
     auto locking = run(generator.get_lock_tables_sql(entity), deadline);
     co_await locking;
+    if (!has_transactional_ddl()) {
+      auto comparing = require_unchanged(schema, deadline);
+      co_await comparing;
+    }
   }
   auto checking = refuse_inexact(entity, needed.widened, deadline);
   co_await checking;
@@ -330,18 +508,41 @@ task<std::shared_ptr<const Schema>> SchemaStore::change(std::string entity, std:
   auto running = run_all(steps.tables, deadline);
   co_await running;
   // All of it or nothing, or a reader would take a part for the whole; what is not published yet nobody reads.
-  auto recording = [&] { return run_all(steps.metadata, deadline); };
   if (has_transactional_ddl() || locks_tables || needed.creates) {
-    auto body = recording();
-    co_await body;
+    auto recording = run_all(steps.metadata, deadline);
+    co_await recording;
   } else {
-    auto body = within_transaction(on_, generator.transactions(), deadline, recording);
-    co_await body;
+    auto body = [&] { return record(schema, steps.metadata, deadline); };
+    auto recording = within_transaction(on_, generator.transactions(), deadline, body);
+    co_await recording;
   }
   auto publishing = run(steps.publish, deadline);
   co_await publishing;
   std::vector<EntityField> fields = fields_after(schema.get(), needed, epoch);
   co_return std::make_shared<const Schema>(generator, std::move(entity), epoch, std::move(fields));
+}
+
+/// With the tables locked, so that nobody writes to _extra meanwhile: who does has read the metadata before, in the
+/// same transaction.
+task<std::shared_ptr<const Schema>> SchemaStore::settle_locked(std::shared_ptr<const Schema> schema,
+                                                               Deadline deadline) {
+  const SqlEntityGenerator& generator = context_.generator();
+  const std::string& entity = schema->entity();
+  auto locking = run(generator.get_lock_tables_sql(entity), deadline);
+  co_await locking;
+  auto comparing = require_unchanged(schema, deadline);
+  co_await comparing;
+  const SchemaChange change = settling_change(*schema);
+  const std::int64_t epoch = next_epoch(schema.get());
+  ChangeSteps steps = change_steps(generator, entity, change, epoch);
+  auto adding = run_all(steps.tables, deadline);
+  co_await adding;
+  std::vector<std::string> moves = generator.get_settle_extra_sql(entity, columns_of(change.added), epoch);
+  std::move(steps.metadata.begin(), steps.metadata.end(), std::back_inserter(moves));
+  auto body = [&] { return run_all(moves, deadline); };
+  auto moving = within_transaction(on_, generator.transactions_under_locks(), deadline, body);
+  co_await moving;
+  co_return std::make_shared<const Schema>(generator, entity, epoch, fields_after(schema.get(), change, epoch));
 }
 
 /// An integer beyond 2^53 would change when its column becomes one of doubles.

@@ -15,6 +15,8 @@ namespace dalia::internal {
 /// System columns of the main table after id and the fields.
 inline constexpr std::array<std::string_view, 7> system_columns = {
     "created_at", "created_by", "updated_at", "updated_by", "deleted_at", "_version", "_epoch"};
+/// A JSON object: the values, as text, of fields that have no column yet. See Capabilities::extra_column.
+inline constexpr std::string_view extra_column = "_extra";
 /// What a snapshot has besides. history_tx is written and not read back.
 inline constexpr std::array<std::string_view, 5> history_columns = {"history_op", "history_timestamp",
                                                                     "history_user_id", "history_comment", "history_tx"};

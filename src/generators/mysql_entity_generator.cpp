@@ -31,6 +31,10 @@ MySqlEntityGenerator::MySqlEntityGenerator(const MySqlGenerator& generator)
   transactions_.savepoint = StatementText("SAVEPOINT dalia_call");
   transactions_.release_savepoint = StatementText("RELEASE SAVEPOINT dalia_call");
   transactions_.rollback_to_savepoint = StatementText("ROLLBACK TO SAVEPOINT dalia_call");
+  // START TRANSACTION would give up the locks of LOCK TABLES (MySQL 8.0 manual, 13.3.6).
+  under_locks_.begin = StatementText("SET autocommit = 0");
+  under_locks_.commit = StatementText("SET autocommit = 1");
+  under_locks_.rollback = StatementText("ROLLBACK");
 }
 
 std::string MySqlEntityGenerator::texts_of(std::string_view type) const {
@@ -120,6 +124,7 @@ std::vector<std::string> MySqlEntityGenerator::get_create_schema_sql(std::string
   for (const EntityColumn& column : columns) {
     fields += definition(column) + ", ";
   }
+  fields += definition(EntityColumn{std::string(extra_column), Kind::Json}) + ", ";
   const std::string id = id_type();
   const std::string text = column_type(Kind::Text);
   const std::string instant = column_type(Kind::Instant);
@@ -177,6 +182,54 @@ std::vector<std::string> MySqlEntityGenerator::get_widen_column_sql(std::string_
   std::vector<std::string> statements;
   for (const std::string& table : {quote(entity), quote(history_table(entity))}) {
     statements.push_back(fmt::format("ALTER TABLE {} MODIFY COLUMN {}", table, definition(column)));
+  }
+  return statements;
+}
+
+std::string MySqlEntityGenerator::get_lock_metadata_sql(std::string_view entity) const {
+  return get_schema_epoch_sql(entity) + " FOR UPDATE";
+}
+
+std::string MySqlEntityGenerator::get_extra_value_sql(const EntityColumn& field) const {
+  const std::string text = fmt::format("(JSON_UNQUOTE(JSON_EXTRACT([{}], '$.{}')) COLLATE {})", extra_column,
+                                       field.name, binary_collation(mysql_.flavour()));
+  switch (field.kind) {
+    case Kind::Bool:
+      return fmt::format("({} = 'true')", text);
+    case Kind::Int64:
+      return fmt::format("CAST({} AS SIGNED)", text);
+    case Kind::Double:
+      return fmt::format("CAST({} AS DOUBLE)", text);
+    case Kind::Decimal:
+      return fmt::format("CAST({} AS {})", text, column_type(Kind::Decimal));
+    case Kind::Bytes:
+      return fmt::format("UNHEX({})", text);
+    case Kind::Date:
+      return fmt::format("CAST({} AS DATE)", text);
+    case Kind::Time:
+      return fmt::format("CAST({} AS TIME(6))", text);
+    case Kind::Instant:
+      return fmt::format("CAST(REPLACE(REPLACE({}, 'T', ' '), 'Z', '') AS DATETIME(6))", text);
+    case Kind::Uuid:
+    case Kind::Json:
+    case Kind::Null:
+    case Kind::Text:
+      break;
+  }
+  return text;
+}
+
+std::vector<std::string> MySqlEntityGenerator::get_settle_extra_sql(std::string_view entity,
+                                                                    std::span<const EntityColumn> columns,
+                                                                    std::int64_t epoch) const {
+  std::string changes;
+  for (const EntityColumn& column : columns) {
+    changes += fmt::format("{} = {}, ", quote(column.name), native(get_extra_value_sql(column)));
+  }
+  std::vector<std::string> statements;
+  for (const std::string& table : {quote(entity), quote(history_table(entity))}) {
+    statements.push_back(fmt::format("UPDATE {0} SET {1}{2} = NULL, `_epoch` = {3} WHERE {2} IS NOT NULL", table,
+                                     changes, quote(extra_column), epoch));
   }
   return statements;
 }

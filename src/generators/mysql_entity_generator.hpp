@@ -2,7 +2,8 @@
 /// engines.
 ///
 /// DDL ends the open transaction here. So new tables are made under other names and renamed together, once their
-/// metadata is written: nobody ever sees a part of them.
+/// metadata is written: nobody ever sees a part of them. And a table that an open transaction has used cannot change
+/// before it ends: what it then saves in new fields goes into the column _extra, until they have columns of their own.
 #pragma once
 
 #include <span>
@@ -36,6 +37,12 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
                                                              std::span<const EntityColumn> columns) const override;
   [[nodiscard]] std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                               const EntityColumn& column) const override;
+  [[nodiscard]] std::string get_lock_metadata_sql(std::string_view entity) const override;
+  [[nodiscard]] std::string get_extra_value_sql(const EntityColumn& field) const override;
+  [[nodiscard]] std::vector<std::string> get_settle_extra_sql(std::string_view entity,
+                                                              std::span<const EntityColumn> columns,
+                                                              std::int64_t epoch) const override;
+  [[nodiscard]] const TransactionSql& transactions_under_locks() const noexcept override { return under_locks_; }
   [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
@@ -57,6 +64,7 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
 
   const MySqlGenerator& mysql_;
   TransactionSql transactions_;
+  TransactionSql under_locks_;
 };
 
 }  // namespace dalia::internal

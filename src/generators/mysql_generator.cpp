@@ -31,6 +31,7 @@ Capabilities capabilities_of(MySqlFlavour flavour) {
   capabilities.returning_on_insert = flavour == MySqlFlavour::MariaDb;  // since 10.5
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
+  capabilities.extra_column = true;
   capabilities.adds_missing_columns_alone = flavour == MySqlFlavour::MariaDb;
   capabilities.array_binding = flavour == MySqlFlavour::MariaDb;
   capabilities.save_statement =

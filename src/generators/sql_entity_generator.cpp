@@ -73,6 +73,20 @@ std::string SqlEntityGenerator::get_schema_epoch_sql(std::string_view entity) co
   return fmt::format("SELECT max({}) FROM {}", quote("changed_epoch"), quote(metadata_table(entity)));
 }
 
+std::string SqlEntityGenerator::get_lock_metadata_sql(std::string_view entity) const {
+  return get_schema_epoch_sql(entity);
+}
+
+std::string SqlEntityGenerator::get_extra_value_sql(const EntityColumn& /*field*/) const {
+  throw UsageError("the generator's tables have no column _extra; see Capabilities::extra_column");
+}
+
+std::vector<std::string> SqlEntityGenerator::get_settle_extra_sql(std::string_view /*entity*/,
+                                                                  std::span<const EntityColumn> /*columns*/,
+                                                                  std::int64_t /*epoch*/) const {
+  return {};
+}
+
 std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::span<const std::string> columns) const {
   return native(fmt::format("INSERT INTO {} ({}) VALUES ({})", quote(entity), column_list(generator_, columns),
                             placeholders(columns.size())));

@@ -76,14 +76,18 @@ void EntityModel::convert(const std::string& field, Kind kind) {
   }
 }
 
-void EntityModel::keep_fields_of(const EntityModel& later) {
-  for (const auto& [name, kind] : later.kinds_) {
-    const auto before = kinds_.find(name);
-    if (before != kinds_.end() && before->second && before->second != kind) {
-      convert(name, *kind);
+void EntityModel::keep_fields_of(const EntityModel& later, const std::vector<EntityField>& stored) {
+  for (const EntityField& field : stored) {
+    const auto grown = later.kinds_.find(field.name);
+    if (grown == later.kinds_.end() || (field.kind && grown->second != field.kind)) {
+      continue;
     }
+    const auto before = kinds_.find(field.name);
+    if (before != kinds_.end() && before->second && before->second != field.kind) {
+      convert(field.name, *field.kind);
+    }
+    kinds_[field.name] = field.kind;
   }
-  kinds_ = later.kinds_;
 }
 
 /// All kinds of the inputs at once, or nothing.

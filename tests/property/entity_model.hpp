@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dalia/core/entity.hpp"
+#include "dalia/entity/entity_schema.hpp"
 
 namespace dalia::test {
 
@@ -52,8 +53,9 @@ class EntityModel {
   bool hard_delete(const std::string& id, const std::string& user, const std::string& comment);
   bool erase(const std::string& id, const std::string& user, const std::string& comment);
 
-  /// For engines where new fields and kinds outlive the rollback of the transaction that made them.
-  void keep_fields_of(const EntityModel& later);
+  /// For engines where new fields and kinds may outlive the rollback of the transaction that made them.
+  /// @param stored  those that are there after it.
+  void keep_fields_of(const EntityModel& later, const std::vector<EntityField>& stored);
 
   [[nodiscard]] const std::map<std::string, Item>& items() const noexcept { return items_; }
   [[nodiscard]] const Item& item(const std::string& id) const;

@@ -285,7 +285,7 @@ class Run {
       note("rollback");
       conn().rollback_transaction();
       if (!backend_.has(Ability::SchemaChangesRollBack)) {
-        before_transaction_.keep_fields_of(model_);
+        before_transaction_.keep_fields_of(model_, same_->get_entity_fields(entity_name));
       }
       model_ = before_transaction_;
     } else {
@@ -386,10 +386,10 @@ class Run {
       refusal = Refusal::EntityDeleted;
     } catch (const EntityError& error) {
       const bool is_about_use = std::string_view(error.what()).find("ensure_entity_schema") != std::string_view::npos;
-      if (!in_transaction_ || !is_about_use || backend_.has(Ability::SchemaChangesAfterUse)) {
+      if (!in_transaction_ || !is_about_use || backend_.has(Ability::KindsGrowAfterUse)) {
         throw;
       }
-      note("  (refused: the transaction has used the tables)");
+      note("  (refused: a kind cannot grow, the transaction has used the tables)");
       return;
     }
     std::vector<std::int64_t> versions;

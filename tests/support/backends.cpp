@@ -100,15 +100,14 @@ constexpr std::string_view sqlite_catalogue =
 constexpr Ability file_abilities[] = {Ability::SeveralManagers,        Ability::ReadsDuringWrites,
                                       Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads,
                                       Ability::LongDecimals,           Ability::SchemaChangesRollBack,
-                                      Ability::SchemaChangesAfterUse};
+                                      Ability::KindsGrowAfterUse};
 constexpr Ability memory_abilities[] = {Ability::ErrorsKeepTransactions, Ability::SchemaChangesDuringReads,
                                         Ability::LongDecimals, Ability::SchemaChangesRollBack,
-                                        Ability::SchemaChangesAfterUse};
+                                        Ability::KindsGrowAfterUse};
 
-constexpr Ability server_abilities[] = {Ability::SeveralManagers,       Ability::ConcurrentWriters,
-                                        Ability::ReadsDuringWrites,     Ability::SignOfZero,
-                                        Ability::NonFiniteDoubles,      Ability::LongDecimals,
-                                        Ability::SchemaChangesRollBack, Ability::SchemaChangesAfterUse};
+constexpr Ability server_abilities[] = {
+    Ability::SeveralManagers,  Ability::ConcurrentWriters, Ability::ReadsDuringWrites,     Ability::SignOfZero,
+    Ability::NonFiniteDoubles, Ability::LongDecimals,      Ability::SchemaChangesRollBack, Ability::KindsGrowAfterUse};
 
 constexpr Ability mysql_abilities[] = {Ability::SeveralManagers, Ability::ConcurrentWriters, Ability::ReadsDuringWrites,
                                        Ability::ErrorsKeepTransactions};

@@ -19,7 +19,7 @@ enum class Ability {
   ErrorsKeepTransactions,   ///< a statement that fails undoes itself and leaves the transaction usable
   LongDecimals,             ///< decimal fields hold 65 digits before the point; else 35, and 30 after it
   SchemaChangesRollBack,    ///< tables and columns made in a transaction are gone after its rollback
-  SchemaChangesAfterUse,    ///< a transaction that has used an entity may give it new fields
+  KindsGrowAfterUse,        ///< a transaction that has used an entity may widen its fields
   SchemaChangesDuringReads  ///< an open transaction that has read a table does not keep others from changing it
 };
 

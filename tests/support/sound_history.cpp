@@ -24,7 +24,7 @@ std::set<std::string> columns_of(SyncConnection& connection, const std::string& 
 void check_columns(SyncConnection& connection, const std::string& entity, std::ostream& out) {
   std::set<std::string> known;
   for (const EntityField& field : connection.get_entity_fields(entity)) {
-    if (field.kind) {
+    if (field.kind && !field.is_extra) {
       known.insert(field.name);
     }
   }

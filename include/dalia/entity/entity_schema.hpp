@@ -20,6 +20,7 @@ struct EntityField {
   std::optional<Kind> kind;      ///< none: seen only as null
   std::string serializer;        ///< name of a registered serializer, or empty
   std::int64_t since_epoch = 1;  ///< schema epoch in which it appeared
+  bool is_extra = false;         ///< has no column yet: its values are in the column _extra, as text
 
   friend bool operator==(const EntityField&, const EntityField&) = default;
 };

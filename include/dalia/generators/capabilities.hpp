@@ -12,6 +12,7 @@ struct Capabilities {
   bool returning_on_insert = false;         ///< INSERT ... RETURNING
   bool returning_on_update = false;         ///< UPDATE ... RETURNING
   bool transactional_ddl = false;           ///< CREATE and ALTER roll back with their transaction
+  bool extra_column = false;                ///< entity tables have _extra, for fields whose column has to wait
   bool arrays = false;                      ///< array constructors and subscripts
   bool question_mark_operators = false;     ///< operators that hold a ?, written ?? in portable SQL
   bool non_finite_doubles = false;          ///< stores NaN and infinities

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,6 +78,18 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string get_inexact_integers_sql(std::string_view entity, std::string_view column) const;
   /// One row: the newest changed_epoch, or null. No parameters.
   [[nodiscard]] virtual std::string get_schema_epoch_sql(std::string_view entity) const;
+
+  // The column _extra, where Capabilities::extra_column has it.
+  /// As get_schema_epoch_sql, and keeps others from changing the metadata until the transaction ends.
+  [[nodiscard]] virtual std::string get_lock_metadata_sql(std::string_view entity) const;
+  /// Portable SQL of an expression: the field's value in _extra, as its kind; null where it has none.
+  [[nodiscard]] virtual std::string get_extra_value_sql(const EntityColumn& field) const;
+  /// Moves all that is in _extra of table and history to these columns. The rows get this epoch.
+  [[nodiscard]] virtual std::vector<std::string> get_settle_extra_sql(std::string_view entity,
+                                                                      std::span<const EntityColumn> columns,
+                                                                      std::int64_t epoch) const;
+  /// As transactions(), while get_lock_tables_sql is in force.
+  [[nodiscard]] virtual const TransactionSql& transactions_under_locks() const noexcept { return transactions(); }
 
   /// Keeps all other writers of the entity out until the transaction ends. Empty where BEGIN has done so.
   [[nodiscard]] virtual std::string get_lock_entity_sql(std::string_view entity) const;

@@ -104,6 +104,9 @@ std::string settings_sql(const Settings& settings) {
   // Else MariaDB ends a recursion after 1000 rounds as if it were complete.
   sql += fmt::format(", {} = 4294967295", is_mariadb ? "max_recursive_iterations" : "cte_max_recursion_depth");
   sql += fmt::format(", lock_wait_timeout = {}", settings.lock_wait.count());
+  if (settings.row_lock_wait) {
+    sql += fmt::format(", innodb_lock_wait_timeout = {}", settings.row_lock_wait->count());
+  }
   return sql;
 }
 

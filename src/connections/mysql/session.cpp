@@ -517,6 +517,7 @@ void MySqlSession::cancel(Deadline deadline) noexcept {
 std::unique_ptr<PollableSession> MySqlSession::make_another() const {
   Settings settings = settings_;
   settings.lock_wait = short_lock_wait;
+  settings.row_lock_wait = short_lock_wait;
   return std::make_unique<MySqlSession>(std::move(settings));
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Settings {
   /// How long to wait for a table that others use or change, not for a row. By default servers wait for a day or a
   /// year, and everybody else then waits behind the one that waits to change it.
   std::chrono::seconds lock_wait{10};
+  std::optional<std::chrono::seconds> row_lock_wait;  ///< else as the server is configured
   std::shared_ptr<MySqlServer> server;  ///< learns who answers
 };
 
