@@ -43,7 +43,7 @@ class SchemaCache {
     }
   }
 
-  /// Whether it is time to give the entity's extra fields columns; if so, not again for a while.
+  /// Whether it is time to give the entity's extra fields columns; if so, not again for a while, unless it succeeds.
   bool begin_settling(const std::string& entity) {
     constexpr std::chrono::minutes pause{5};
     const std::lock_guard lock(mutex_);
@@ -54,6 +54,10 @@ class SchemaCache {
     }
     next->second = now + pause;
     return true;
+  }
+  void end_settling(const std::string& entity) {
+    const std::lock_guard lock(mutex_);
+    next_settling_.erase(entity);
   }
 
   /// Changes with every change of the cache, so that a connection knows whether its own view still holds.

@@ -74,8 +74,8 @@ constexpr int most_attempts = 10;
                                   entity, error.what(), advice),
                       entity, error.facts());
   } catch (const TransientError& error) {
-    throw EntityError(fmt::format("'{}' needs other columns, and a transaction uses its tables ({}); {}, or save this "
-                                  "first",
+    throw EntityError(fmt::format("'{}' needs other columns, and another transaction uses its tables ({}); {}, or save "
+                                  "this first",
                                   entity, error.what(), advice),
                       entity, error.facts());
   }
@@ -247,8 +247,14 @@ task<KnownSchema*> SchemaStore::prepare(std::string entity, std::span<const Enti
       auto reloading = reload(entity, deadline);
       KnownSchema* found = co_await reloading;
       needs_another = found != nullptr;
-      if (found != nullptr && required_change(found->schema.get(), entity, entities, capabilities()).is_empty()) {
-        co_return found;
+      if (found != nullptr) {
+        const SchemaChange needed = required_change(found->schema.get(), entity, entities, capabilities());
+        if (needed.is_empty()) {
+          co_return found;
+        }
+        if (mode != SchemaMode::Evolve) {
+          refuse_change(context_.generator(), entity, found->schema.get(), needed, mode);
+        }
       }
     }
     if (needs_another) {
@@ -315,8 +321,13 @@ task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<cons
     auto spilling = within_transaction(on_, context_.generator().transactions(), deadline, body);
     spilled = co_await spilling;
   }
-  if (!spilled) {
+  if (!spilled && on_.in_transaction()) {
     refuse_blocked(entity, obstacle);
+  }
+  if (!spilled) {
+    auto preparing = prepare_here(std::move(entity), entities, mode, deadline);
+    KnownSchema* prepared = co_await preparing;
+    co_return prepared;
   }
   if (on_.in_transaction()) {
     follow_transaction();
@@ -381,6 +392,7 @@ task<KnownSchema*> SchemaStore::settle(std::string entity, Deadline deadline) {
     settled = nullptr;
   }
   if (settled) {
+    context_.schemas().end_settling(entity);
     co_return keep(std::move(settled));
   }
   auto finding = find(std::move(entity), deadline);
