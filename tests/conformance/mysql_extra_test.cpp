@@ -123,10 +123,14 @@ TEST_F(MySqlExtra, CachesOfBeforeMissNoValue) {
   spill("a", "fresh", "x");
   const auto behind = open(config());
   const SyncConnectionHandle old = behind->sync_connection();
+  const auto far_behind = open(config());
+  const SyncConnectionHandle older = far_behind->sync_connection();
   EXPECT_EQ(old->count_entities("items", where("[fresh] = 'x'")), 1);
+  EXPECT_EQ(older->get_entity("items", "a")->get<std::string>("fresh"), "x");
   conn().save_entity("items", {{"id", "b"}, {"n", 3}});
   ASSERT_TRUE(has_column("items", "fresh"));
   EXPECT_EQ(old->count_entities("items", where("[fresh] = 'x'")), 1) << "a filter on the column";
+  EXPECT_EQ(older->get_entity("items", "a")->get<std::string>("fresh"), "x");
 
   spill("a", "second", "y");
   EXPECT_EQ(old->get_entity("items", "a")->get<std::string>("second"), "y");
@@ -150,12 +154,12 @@ TEST_F(MySqlExtra, TwoTransactionsWithNewFieldsOfOneEntity) {
   conn().save_entity("items", {{"id", "a"}, {"mine", "x"}});
   std::thread second([&] {
     EXPECT_EQ(other->save_entity("items", {{"id", "b"}, {"yours", "y"}}).get<std::string>("yours"), "y");
-    other->commit_transaction();
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it waits by now, or comes later: the same is true
   conn().commit_transaction();
   EXPECT_EQ(reader->get_entity("items", "a")->get<std::string>("mine"), "x");
   second.join();
+  other->commit_transaction();
   EXPECT_EQ(reader->get_entity("items", "b")->get<std::string>("yours"), "y");
   EXPECT_EQ(reader->get_entity("items", "a")->get<std::string>("mine"), "x");
   expect_sound();

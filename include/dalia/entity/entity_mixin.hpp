@@ -118,7 +118,8 @@ class EntityMixin {
   auto plan_entity_schema(std::string_view name, Entity sample) {
     return Mode::finish(flow_.plan(std::string(name), std::move(sample)));
   }
-  /// Makes the tables ready for entities like `sample` without saving one. @return the fields the entity has then.
+  /// Makes the tables ready for entities like `sample` without saving one, and gives fields that wait for a column
+  /// theirs where nobody uses the tables. @return the fields the entity has then.
   auto ensure_entity_schema(std::string_view name, Entity sample) {
     return Mode::finish(flow_.ensure(std::string(name), std::move(sample)));
   }

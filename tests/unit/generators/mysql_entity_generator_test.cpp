@@ -33,6 +33,20 @@ TEST(MySqlEntityGenerator, ColumnsThatMayBeThereAlready) {
   EXPECT_TRUE(MySqlEntityGenerator(mysql).get_add_columns_sql("users", {}).empty());
 }
 
+TEST(MySqlEntityGenerator, ExtraValuesBecomeColumnsOfTheirKinds) {
+  const MySqlGenerator generator;
+  const MySqlEntityGenerator entities(generator);
+  EXPECT_THAT(entities.get_extra_value_sql({"age", Kind::Int64}), testing::StartsWith("CAST("));
+  EXPECT_THAT(entities.get_extra_value_sql({"age", Kind::Int64}), HasSubstr("JSON_EXTRACT([_extra], '$.age')"));
+  const std::vector<std::string> moves = entities.get_settle_extra_sql("users", columns, 7);
+  ASSERT_EQ(moves.size(), 2U);
+  EXPECT_THAT(moves[0], testing::StartsWith("UPDATE `users` SET `age` = CAST("));
+  EXPECT_THAT(moves[1], testing::StartsWith("UPDATE `users_history` SET "));
+  for (const std::string& move : moves) {
+    EXPECT_THAT(move, testing::EndsWith("`_extra` = NULL, `_epoch` = 7 WHERE `_extra` IS NOT NULL"));
+  }
+}
+
 TEST(MySqlEntityGenerator, NewTablesAppearTogether) {
   const MySqlGenerator generator;
   const MySqlEntityGenerator entities(generator);
