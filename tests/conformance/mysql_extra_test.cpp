@@ -75,6 +75,21 @@ TEST_F(MySqlExtra, GetTheirColumnsWithTheNextSaveOutsideTransactions) {
   expect_sound();
 }
 
+/// The rows of the entity move, then those of its history cannot.
+TEST_F(MySqlExtra, AMoveThatFailsIsUndone) {
+  spill("a", "fresh", "x");
+  conn().execute("ALTER TABLE [items_history] ADD CONSTRAINT [young] CHECK ([_epoch] < 3)");
+  EXPECT_EQ(conn().save_entity("items", {{"id", "b"}, {"n", 3}}).version(), 1) << "it does not depend on the move";
+  EXPECT_TRUE(is_extra("fresh"));
+  EXPECT_EQ(rows_with_extra(), 2);
+  EXPECT_EQ(conn().get_entity("items", "a")->get<std::string>("fresh"), "x");
+  conn().execute("ALTER TABLE [items_history] DROP CONSTRAINT [young]");
+  conn().ensure_entity_schema("items", Entity());
+  EXPECT_FALSE(is_extra("fresh"));
+  EXPECT_EQ(conn().get_entity("items", "a")->get<std::string>("fresh"), "x");
+  expect_sound();
+}
+
 TEST_F(MySqlExtra, NullTakesAValueAway) {
   spill("a", "fresh", "x");
   conn().begin_transaction();
