@@ -217,6 +217,10 @@ std::vector<std::string> change_statements(const SqlEntityGenerator& generator, 
   return statements;
 }
 
+std::int64_t next_epoch(const Schema* schema) noexcept {
+  return schema == nullptr ? first_epoch : schema->epoch() + 1;
+}
+
 std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change, std::int64_t epoch) {
   std::vector<EntityField> fields = schema == nullptr ? std::vector<EntityField>() : schema->fields();
   const auto put = [&](const EntityField& changed) {

@@ -1,6 +1,7 @@
 /// SchemaChange: what the tables of an entity lack for some entities to be saved.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ struct SchemaChange {
 
 /// Columns for the fields that have none yet.
 [[nodiscard]] SchemaChange settling_change(const Schema& schema);
+
+/// The epoch of the schema that follows. @param schema  null where the entity has no tables.
+[[nodiscard]] std::int64_t next_epoch(const Schema* schema) noexcept;
 
 /// The fields after the change, the changed ones with this epoch.
 [[nodiscard]] std::vector<EntityField> fields_after(const Schema* schema, const SchemaChange& change,

@@ -57,6 +57,8 @@ class SchemaStore {
   task<std::shared_ptr<const Schema>> change(std::string entity, std::span<const Entity> entities, Deadline deadline);
   task<std::shared_ptr<const Schema>> change_under_locks(std::string entity, std::span<const Entity> entities,
                                                          Deadline deadline);
+  [[nodiscard]] SchemaChange allowed_change(const Schema* schema, const std::string& entity,
+                                            std::span<const Entity> entities, SchemaMode mode) const;
   task<std::shared_ptr<const Schema>> settle_locked(std::shared_ptr<const Schema> schema, Deadline deadline);
   task<KnownSchema*> prepare_here(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                   Deadline deadline);
