@@ -1,11 +1,15 @@
 // Every error of a PostgreSQL server that can be provoked, as dalia's own.
 #include <barrier>
+#include <map>
 #include <set>
+#include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
 
+#include "conformance/error_table.hpp"
 #include "conformance/postgres_test.hpp"
+#include "connections/postgres/error_map.hpp"
 
 namespace dalia::test {
 namespace {
@@ -365,6 +369,51 @@ TEST_F(PostgresErrors, ATransactionThatWasIdleTooLong) {
   EXPECT_EQ(error->sqlstate(), "25P03");
 }
 
+/// PostgreSQL 18 has a code of its own for it.
+TEST_F(PostgresErrors, AParentThatMayNotBeRemoved) {
+  conn().execute("CREATE TABLE [parents] ([id] integer PRIMARY KEY)");
+  conn().execute(
+      "CREATE TABLE [children] ([id] integer CONSTRAINT has_parent REFERENCES [parents] ON DELETE RESTRICT)");
+  conn().execute("INSERT INTO [parents] VALUES (7)");
+  conn().execute("INSERT INTO [children] VALUES (7)");
+  const bool has_own_code = std::stoi(setting("server_version_num")) >= 180000;
+  const auto error = error_of<ConstraintViolation>(has_own_code ? "23001" : "23503", "DELETE FROM [parents]");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ConstraintKind::ForeignKey);
+  EXPECT_EQ(error->constraint(), "has_parent");
+}
+
+TEST_F(PostgresErrors, ATransactionThatTookTooLong) {
+  if (std::stoi(setting("server_version_num")) < 170000) {
+    GTEST_SKIP() << "the limit came with PostgreSQL 17";
+  }
+  conn().execute("SET transaction_timeout = '50ms'");
+  conn().begin_transaction();
+  std::this_thread::sleep_for(milliseconds(300));
+  const auto error = expect_error<ConnectionError>([&] { conn().execute("SELECT 1"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->sqlstate(), "25P04");
+}
+
+TEST_F(PostgresErrors, AConnectionThatWasIdleTooLong) {
+  conn().execute("SET idle_session_timeout = '50ms'");
+  std::this_thread::sleep_for(milliseconds(300));
+  const auto error = expect_error<ConnectionError>([&] { conn().execute("SELECT 1"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->sqlstate(), "57P05");
+  EXPECT_THAT(error->what(), HasSubstr("connect again"));
+}
+
+TEST_F(PostgresErrors, ATableThatTheSessionIsReading) {
+  conn().execute("CREATE TABLE [t] ([n] integer)");
+  conn().execute("INSERT INTO [t] VALUES (1), (2)");
+  conn().begin_transaction();
+  conn().execute("DECLARE c CURSOR FOR SELECT * FROM [t]");
+  conn().execute("FETCH 1 FROM c");
+  EXPECT_TRUE(error_of<TransientError>("55006", "DROP TABLE [t]"));
+  conn().rollback_transaction();
+}
+
 TEST_F(PostgresErrors, PrivilegesThatAreMissing) {
   if (setting("is_superuser") == "on") {
     GTEST_SKIP() << "a superuser may do everything";
@@ -372,6 +421,75 @@ TEST_F(PostgresErrors, PrivilegesThatAreMissing) {
   const auto error = error_of<QueryError>("42501", "SELECT * FROM pg_authid");
   ASSERT_TRUE(error);
   EXPECT_THAT(error->what(), HasSubstr("privilege"));
+}
+
+const std::map<std::string, const char*> provoked = {
+    {"23001", "PostgresErrors.AParentThatMayNotBeRemoved"},
+    {"23502", "PostgresErrors.ConstraintsWithTheirNames"},
+    {"23503", "PostgresErrors.AParentInUse"},
+    {"23505", "PostgresErrors.ConstraintsWithTheirNames"},
+    {"23514", "PostgresErrors.ConstraintsWithTheirNames"},
+    {"23P01", "PostgresErrors.ConstraintsWithTheirNames"},
+    {"25006", "PostgresErrors.AReadOnlyTransactionWritesNothing"},
+    {"25P02", "PostgresErrors.AFailedTransactionSaysWhatToDo"},
+    {"25P03", "PostgresErrors.ATransactionThatWasIdleTooLong"},
+    {"25P04", "PostgresErrors.ATransactionThatTookTooLong"},
+    {"28000", "ServerConnect.AUserThatDoesNotExist"},
+    {"28P01", "ServerConnect.AUserThatDoesNotExist"},
+    {"3D000", "ServerConnect.ADatabaseThatDoesNotExist"},
+    {"40001", "PostgresErrors.SerializationFailuresAreRetryable"},
+    {"40P01", "PostgresErrors.OneOfTwoInADeadlockLoses"},
+    {"42501", "PostgresErrors.PrivilegesThatAreMissing"},
+    {"42P18", "PostgresTypes.ParametersWithoutATypeAreTexts"},
+    {"53300", "PostgresConnect.AServerThatIsFull"},
+    {"55006", "PostgresErrors.ATableThatTheSessionIsReading"},
+    {"55P03", "PostgresErrors.LocksThatAreNotWaitedFor"},
+    {"57014", "PostgresErrors.OurTimeLimitStopsItOnTheServer"},
+    {"57P01", "PostgresErrors.ASessionThatIsEndedDuringAStatement"},
+    {"57P05", "PostgresErrors.AConnectionThatWasIdleTooLong"},
+};
+
+/// No test may bring a server so far, or PostgreSQL does not say them to an account without rights over it.
+const std::map<std::string, const char*> not_provoked = {
+    {"08", "the server's own links to others; of its clients' the client library speaks, without a code"},
+    {"53100", "a full disk"},
+    {"53200", "a machine without memory"},
+    {"57P02", "a server process that crashed"},
+    {"57P03", "a server that is starting or stopping"},
+    {"57P04", "a database that is dropped while the server's recovery is in conflict with the session"},
+    {"58", "a broken machine"},
+};
+
+/// Whoever adds a code to the map provokes it, or says here why not.
+TEST(PostgresErrorTable, EveryCodeIsProvokedOrHasAReason) {
+  for (const auto& [code, test] : provoked) {
+    EXPECT_TRUE(is_test(test)) << code << " " << test;
+  }
+  const auto is_special = [](const internal::postgres::ErrorMeaning& meaning) {
+    return meaning.error_class != internal::postgres::ErrorClass::Query || !meaning.advice.empty();
+  };
+  const auto expect_said = [](const std::string& code, bool is_in_map) {
+    EXPECT_EQ(provoked.count(code) + not_provoked.count(code), is_in_map ? 1U : 0U) << code;
+  };
+  // PostgreSQL 18 manual, appendix A.
+  for (const std::string error_class :
+       {"00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21",
+        "22", "23", "24", "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D",
+        "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX"}) {
+    const bool is_class = is_special(internal::postgres::meaning_of(error_class + "~~~"));
+    expect_said(error_class, is_class);
+    constexpr std::string_view characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (const char first : characters) {
+      for (const char second : characters) {
+        for (const char third : characters) {
+          const std::string code = error_class + first + second + third;
+          if (!is_class && (is_special(internal::postgres::meaning_of(code)) || provoked.count(code) != 0)) {
+            expect_said(code, is_special(internal::postgres::meaning_of(code)));
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace
