@@ -2,6 +2,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -100,6 +101,18 @@ void read_person(const PGresult* result, int row, ServerPerson& stored) {
   stored.version = number_cell(result, row, 11);
 }
 
+/// What the answer to a save holds of it, from column `first` on: score, payload, created_at, created_by, updated_at,
+/// updated_by, _version. The rest is known.
+void read_saved(const PGresult* result, int row, int first, ServerPerson& stored) {
+  stored.person.fields.score = std::bit_cast<double>(number_cell(result, row, first));
+  stored.person.fields.payload = cell(result, row, first + 1).substr(1);
+  stored.created_at = instant_cell(result, row, first + 2);
+  stored.created_by = optional_cell(result, row, first + 3);
+  stored.updated_at = instant_cell(result, row, first + 4);
+  stored.updated_by = optional_cell(result, row, first + 5);
+  stored.version = number_cell(result, row, first + 6);
+}
+
 std::vector<ServerPerson> read_persons(const PGresult* result) {
   std::vector<ServerPerson> persons(static_cast<std::size_t>(PQntuples(result)));
   for (std::size_t row = 0; row < persons.size(); ++row) {
@@ -142,7 +155,8 @@ ServerPerson PostgresPersons::save(const Person& person, const ChangeNote& note)
     throw std::runtime_error("bare client: " + person.id + " was not saved");
   }
   ServerPerson stored;
-  read_person(result.get(), 0, stored);
+  stored.person = person;
+  read_saved(result.get(), 0, 0, stored);
   return stored;
 }
 
@@ -172,7 +186,16 @@ std::vector<ServerPerson> PostgresPersons::save_all(const std::vector<Person>& p
   if (static_cast<std::size_t>(PQntuples(result.get())) != persons.size()) {
     throw std::runtime_error("bare client: not all persons were saved");
   }
-  return read_persons(result.get());
+  std::unordered_map<std::string_view, const Person*> given;
+  for (const Person& person : persons) {
+    given.emplace(person.id, &person);
+  }
+  std::vector<ServerPerson> saved(persons.size());
+  for (std::size_t row = 0; row < saved.size(); ++row) {
+    saved[row].person = *given.at(cell(result.get(), static_cast<int>(row), 0));
+    read_saved(result.get(), static_cast<int>(row), 1, saved[row]);
+  }
+  return saved;
 }
 
 std::vector<ServerPerson> PostgresPersons::find_all() {

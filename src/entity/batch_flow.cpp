@@ -118,7 +118,7 @@ task<void> EntityFlow::State::store_batch(KnownSchema& known, const std::vector<
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
   for (const Row stored : row) {
     const auto place = places.find(stored[std::size_t{0}].raw_bytes());
-    cells.assign(stored.cells().begin(), stored.cells().end());
+    take_saved(schema, inputs[place->second], stored.cells().subspan(1));
     saved[place->second] = stored_entity(schema, options);
     places.erase(place);
   }

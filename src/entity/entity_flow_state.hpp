@@ -84,7 +84,8 @@ struct EntityFlow::State {
   task<void> store(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                    Deadline deadline);
   [[nodiscard]] bool can_store_at_once(const internal::EntityInput& input, const SaveOptions& options) const;
-  /// The same in one statement. @return false where that did nothing.
+  /// The same in one statement; of `cells` it leaves out what only other statements need. @return false where that did
+  /// nothing.
   task<bool> store_at_once(internal::KnownSchema& known, const internal::EntityInput& input, const SaveOptions& options,
                            Deadline deadline);
   /// The same as a transaction of its own.
@@ -112,6 +113,8 @@ struct EntityFlow::State {
     std::vector<ValueRef> cells;
   };
 
+  /// `cells` of a row that one statement has saved. @param answer  what it returned of it.
+  void take_saved(const internal::Schema& schema, const internal::EntityInput& input, std::span<const ValueRef> answer);
   /// Takes the given values into `cells`. @return whether one of them is new.
   bool merge(const internal::Schema& schema, const internal::EntityInput& input);
   /// `cells` of a row that was never there.

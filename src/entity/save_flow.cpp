@@ -90,9 +90,25 @@ task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInpu
   if (row.empty()) {
     co_return false;
   }
-  const Row saved = row.front();
-  cells.assign(saved.cells().begin(), saved.cells().end());
+  take_saved(schema, input, row.front().cells());
   co_return true;
+}
+
+void EntityFlow::State::take_saved(const Schema& schema, const EntityInput& input, std::span<const ValueRef> answer) {
+  cells.assign(schema.row_width(), ValueRef());
+  cells[0] = ValueRef(input.id);
+  auto given = input.values.begin();
+  auto next = answer.begin();
+  for (std::size_t column = 0; column < schema.column_names().size(); ++column) {
+    const bool is_given = given != input.values.end() && given->first == column;
+    const bool is_known = is_given && context.generator().keeps_exactly(schema.column_kind(column));
+    cells[1 + column] = is_known ? given->second : *next++;
+    given += is_given ? 1 : 0;
+  }
+  for (const std::size_t cell : {schema.created_at_cell(), schema.created_by_cell(), schema.updated_at_cell(),
+                                 schema.updated_by_cell(), schema.version_cell()}) {
+    cells[cell] = *next++;
+  }
 }
 
 task<bool> EntityFlow::State::store_alone(KnownSchema& known, const EntityInput& input, const SaveOptions& options,

@@ -1,5 +1,7 @@
 #include "generators/entity_columns.hpp"
 
+#include <algorithm>
+
 namespace dalia::internal {
 
 std::string metadata_table(std::string_view entity) {
@@ -18,6 +20,21 @@ std::vector<std::string> row_columns(const SqlEntityGenerator& generator, std::s
   if (const std::string_view reference = generator.row_reference(); !reference.empty()) {
     columns.emplace_back(reference);
   }
+  return columns;
+}
+
+std::vector<std::string> saved_columns(const SqlEntityGenerator& generator, std::span<const EntityColumn> given,
+                                       std::span<const std::string> fields) {
+  std::vector<std::string> columns;
+  for (const std::string& field : fields) {
+    const auto is_known = [&](const EntityColumn& column) {
+      return column.name == field && generator.keeps_exactly(column.kind);
+    };
+    if (std::none_of(given.begin(), given.end(), is_known)) {
+      columns.push_back(field);
+    }
+  }
+  columns.insert(columns.end(), {"created_at", "created_by", "updated_at", "updated_by", "_version"});
   return columns;
 }
 

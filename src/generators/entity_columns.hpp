@@ -28,6 +28,10 @@ inline constexpr std::size_t history_columns_read = 4;
 /// id, fields, system columns, row reference.
 [[nodiscard]] std::vector<std::string> row_columns(const SqlEntityGenerator& generator,
                                                    std::span<const std::string> fields);
+/// What a save in one statement answers with (SqlEntityGenerator::get_save_sql).
+[[nodiscard]] std::vector<std::string> saved_columns(const SqlEntityGenerator& generator,
+                                                     std::span<const EntityColumn> given,
+                                                     std::span<const std::string> fields);
 [[nodiscard]] std::vector<std::string> history_insert_columns(const SqlEntityGenerator& generator,
                                                               std::span<const std::string> fields);
 /// row_columns and the history columns that are read.

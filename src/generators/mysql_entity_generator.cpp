@@ -254,14 +254,15 @@ std::string MySqlEntityGenerator::get_upsert_sql(std::string_view table, std::st
 
 /// A block with a transaction of its own (MariaDB manual, "BEGIN END", "Using Compound Statements Outside of Stored
 /// Programs"; it can be prepared since 10.6). Variables take each parameter once. Where a statement fails, the handler
-/// rolls back and passes the error on; a KILL QUERY goes past it, and leaves the transaction open. The row is the
-/// answer to the insert into the history, which COMMIT follows.
+/// rolls back and passes the error on; a KILL QUERY goes past it, and leaves the transaction open. The answer is that
+/// to the insert into the history, which COMMIT follows.
 std::string MySqlEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
                                                std::span<const EntityColumn> columns,
                                                std::span<const std::string> fields) const {
   const std::string table = quote(entity);
   const std::string history = quote(history_table(entity));
   const std::string row = column_list(generator(), row_columns(*this, fields));
+  const std::string answer = column_list(generator(), saved_columns(*this, columns, fields));
   const std::string text = column_type(Kind::Text);
 
   std::string variables = fmt::format("DECLARE _id {} DEFAULT ?; ", id_type());
@@ -288,8 +289,8 @@ std::string MySqlEntityGenerator::get_save_sql(std::string_view entity, SavedId 
   const auto snapshot_as = [&](std::string_view operation) {
     return fmt::format(
         "INSERT INTO {0} ({1}, `history_op`, `history_timestamp`, `history_user_id`, `history_comment`, `history_tx`) "
-        "SELECT {1}, {2}, `updated_at`, `updated_by`, _comment, _transaction FROM {3} WHERE `id` = _id RETURNING {1}",
-        history, row, operation, table);
+        "SELECT {1}, {2}, `updated_at`, `updated_by`, _comment, _transaction FROM {3} WHERE `id` = _id RETURNING {4}",
+        history, row, operation, table, answer);
   };
   constexpr std::string_view block =
       "BEGIN NOT ATOMIC {}DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END; "
@@ -309,7 +310,7 @@ std::string MySqlEntityGenerator::get_save_sql(std::string_view entity, SavedId 
       "ELSEIF _expected IS NULL AND NOT EXISTS (SELECT 1 FROM {0} WHERE `id` = _id) THEN {4}; "
       "IF EXISTS (SELECT 1 FROM {5} WHERE `id` = _id) THEN ROLLBACK; ELSE SET _change = 'insert'; END IF; END IF; "
       "IF _change IS NULL THEN SELECT {6} FROM {0} AS t WHERE {2} AND {3}; ELSE {7}; END IF",
-      table, changes, is_savable, is_same, insert, history, row, snapshot_as("_change"));
+      table, changes, is_savable, is_same, insert, history, answer, snapshot_as("_change"));
   return fmt::format(block, variables, steps);
 }
 

@@ -141,6 +141,11 @@ std::string PostgresEntityGenerator::difference(const EntityColumn& column, cons
   return fmt::format(fmt::runtime(form), quote(column.name), value);
 }
 
+/// jsonb keeps no text, and -0.0 equals 0.0.
+bool PostgresEntityGenerator::keeps_exactly(Kind kind) const noexcept {
+  return kind != Kind::Json && kind != Kind::Double && SqlEntityGenerator::keeps_exactly(kind);
+}
+
 // All parts of a WITH see the tables as they were when the statement began. Where another writer is in between, the
 // UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
 // returned. A row that had the given values at the beginning is returned as it was then.
@@ -150,6 +155,7 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
   const std::string table = quote(entity);
   const std::string history = quote(history_table(entity));
   const std::string row = column_list(generator(), row_columns(*this, fields));
+  const std::string answer = column_list(generator(), saved_columns(*this, columns, fields));
   const std::size_t given = columns.size();
   const auto parameter = [given](std::size_t place) { return fmt::format("${}", given + 2 + place); };
   const std::string now = parameter(0);
@@ -181,7 +187,7 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
   if (id == SavedId::New) {
     return fmt::format(
         R"(WITH saved AS ({} RETURNING {}, 'insert' AS "history_op"), snapshot AS ({}) SELECT {} FROM saved)", insert,
-        row, snapshot, row);
+        row, snapshot, answer);
   }
   return fmt::format(
       R"(WITH updated AS (UPDATE {0} AS t SET {1}"updated_at" = GREATEST({2}, t."updated_at" + interval '1 microsecond'), )"
@@ -189,8 +195,8 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
       R"(inserted AS ({8} WHERE {5} IS NULL AND NOT EXISTS (SELECT FROM {0} WHERE "id" = $1) )"
       R"(AND NOT EXISTS (SELECT FROM {9} WHERE "id" = $1) ON CONFLICT ("id") DO NOTHING RETURNING {7}), )"
       R"(saved AS (SELECT {7}, 'update' AS "history_op" FROM updated UNION ALL SELECT {7}, 'insert' FROM inserted), )"
-      R"(snapshot AS ({11}) SELECT {7} FROM saved UNION ALL SELECT {7} FROM {0} AS t WHERE {10} AND NOT ({6}))",
-      table, changes, now, user, epoch, expected, differs, row, insert, history, is_savable, snapshot);
+      R"(snapshot AS ({11}) SELECT {12} FROM saved UNION ALL SELECT {12} FROM {0} AS t WHERE {10} AND NOT ({6}))",
+      table, changes, now, user, epoch, expected, differs, row, insert, history, is_savable, snapshot, answer);
 }
 
 /// The statement that adds the rows of the WITH part `saved` to the history.
@@ -234,10 +240,11 @@ std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, 
   }
   const std::vector<std::string> row_names = row_columns(*this, fields);
   const std::string row = column_list(generator(), row_names);
-  std::string row_of_table;
-  for (const std::string& name : row_names) {
-    row_of_table += fmt::format("{}t.{}", row_of_table.empty() ? "" : ", ", quote(name));
-  }
+  const auto of_table = [this](const std::vector<std::string>& names_of_columns) {
+    return "t." + column_list(generator(), names_of_columns, ", t.");
+  };
+  std::vector<std::string> answer = saved_columns(*this, columns, fields);
+  answer.insert(answer.begin(), "id");
   const std::string is_savable =
       fmt::format(R"(t."id" = i."id" AND t."deleted_at" IS NULL AND t."_epoch" <= {})", epoch);
   return fmt::format(
@@ -250,10 +257,10 @@ std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, 
       R"(WHERE NOT EXISTS (SELECT FROM {3} AS t WHERE t."id" = i."id") )"
       R"(AND NOT EXISTS (SELECT FROM {13} AS h WHERE h."id" = i."id") ON CONFLICT ("id") DO NOTHING RETURNING {14}), )"
       R"(saved AS (SELECT {14}, 'update' AS "history_op" FROM updated UNION ALL SELECT {14}, 'insert' FROM inserted), )"
-      R"(snapshot AS ({15}) SELECT {14} FROM saved )"
-      R"(UNION ALL SELECT {10} FROM {3} AS t, input AS i WHERE {8} AND NOT ({9}))",
-      input_columns, arrays, input_names, table, changes, now, user, epoch, is_savable, differs, row_of_table, names,
-      values, quote(history_table(entity)), row, snapshot);
+      R"(snapshot AS ({15}) SELECT {16} FROM saved )"
+      R"(UNION ALL SELECT {17} FROM {3} AS t, input AS i WHERE {8} AND NOT ({9}))",
+      input_columns, arrays, input_names, table, changes, now, user, epoch, is_savable, differs, of_table(row_names),
+      names, values, quote(history_table(entity)), row, snapshot, column_list(generator(), answer), of_table(answer));
 }
 
 // https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO

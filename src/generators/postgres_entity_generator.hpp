@@ -26,6 +26,7 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
                                                                std::span<const EntityColumn> columns) const override;
   [[nodiscard]] std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                               const EntityColumn& column) const override;
+  [[nodiscard]] bool keeps_exactly(Kind kind) const noexcept override;
   [[nodiscard]] std::string get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
                                          std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,

@@ -92,6 +92,10 @@ std::string SqlEntityGenerator::get_insert_sql(std::string_view entity, std::spa
                             placeholders(columns.size())));
 }
 
+bool SqlEntityGenerator::keeps_exactly(Kind kind) const noexcept {
+  return kind != Kind::Decimal;  // 1.50 comes back as 1.5
+}
+
 std::string SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
                                              std::span<const EntityColumn> /*columns*/,
                                              std::span<const std::string> /*fields*/) const {

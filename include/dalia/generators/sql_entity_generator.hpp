@@ -102,10 +102,15 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual std::string get_upsert_sql(std::string_view table, std::string_view key,
                                                    std::span<const std::string> columns,
                                                    std::span<const std::string> values) const = 0;
-  /// A whole save in one statement, where Capabilities::save_statement has one; atomic by itself. It returns the
-  /// columns of the row as it is then. That with a new id inserts. That with any id inserts a row whose id was never
-  /// there, or takes a live one whose epoch is not newer and whose version is the expected one, if any, and updates it
-  /// where a value differs. Else it does nothing and returns no row: a flow of several statements has to find out why.
+  /// Whether the engine gives every value of this kind back as it was stored, and never takes two that differ for the
+  /// same. The answer to a save in one statement has the values of the other kinds.
+  [[nodiscard]] virtual bool keeps_exactly(Kind kind) const noexcept;
+  /// A whole save in one statement, where Capabilities::save_statement has one; atomic by itself. It returns of the row
+  /// as it is then what the caller does not know, in this order: the fields that are not given or whose kind is not
+  /// kept exactly, created_at, created_by, updated_at, updated_by, _version. That with a new id inserts. That with any
+  /// id inserts a row whose id was never there, or takes a live one whose epoch is not newer and whose version is the
+  /// expected one, if any, and updates it where a value differs. Else it does nothing and returns no row: a flow of
+  /// several statements has to find out why.
   /// Parameters: id, the values of `columns`, now, the user, the epoch, history_comment, history_tx; for any id then
   /// the expected version or null.
   /// @param columns  those given, @param fields  all there are.
@@ -114,7 +119,7 @@ class DALIA_EXPORT SqlEntityGenerator {
                                                  std::span<const EntityColumn> columns,
                                                  std::span<const std::string> fields) const;
   /// As get_save_sql for any id, for many ids, each of them once; where Capabilities::array_saves has it. The rows
-  /// returned are in no order.
+  /// returned begin with the id and are in no order.
   /// Parameters: an array (get_array_text) of the ids, one of the values for each of `columns`, then now, the user, the
   /// epoch, history_comment, history_tx.
   [[nodiscard]] virtual std::string get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
