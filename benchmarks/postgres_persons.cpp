@@ -24,7 +24,8 @@ constexpr const char* read_sql =
 
 /// dalia's own texts, so that both sides run the same statement.
 struct SaveTexts {
-  std::string one;
+  std::string present;
+  std::string any;
   std::string many;
 };
 
@@ -40,7 +41,8 @@ SaveTexts save_texts() {
   for (const EntityColumn& column : columns) {
     names.push_back(column.name);
   }
-  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, columns, names),
+  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Present, columns, names),
+          entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, columns, names),
           entities->get_save_many_sql("person", columns, names)};
 }
 
@@ -125,7 +127,8 @@ std::vector<ServerPerson> read_persons(const PGresult* result) {
 
 PostgresPersons::PostgresPersons(const ScratchSchema& scratch) : connection_(scratch.url()) {
   const SaveTexts texts = save_texts();
-  connection_.prepare("save", texts.one);
+  connection_.prepare(save_present, texts.present);
+  connection_.prepare(save_any, texts.any);
   connection_.prepare("save_many", texts.many);
   connection_.prepare("find", fmt::format(R"({} ORDER BY "created_at", "id")", read_sql));
   connection_.prepare("get", fmt::format(R"({} AND "id" = $1)", read_sql));
@@ -150,7 +153,11 @@ ServerPerson PostgresPersons::save(const Person& person, const ChangeNote& note)
   save_.set_json(5, sample.payload, payload_);
   bind_change(save_, 1 + fields, note);
   save_.set_null(11);
-  const BareResult result = connection_.execute("save", save_);
+  BareResult result = connection_.execute(save_name_, save_);
+  if (PQntuples(result.get()) == 0) {
+    save_name_ = save_any;
+    result = connection_.execute(save_name_, save_);
+  }
   if (PQntuples(result.get()) != 1) {
     throw std::runtime_error("bare client: " + person.id + " was not saved");
   }

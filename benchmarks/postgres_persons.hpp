@@ -14,8 +14,8 @@
 
 namespace dalia::benchmarks {
 
-/// A save is the one statement that dalia runs too, prepared once; a batch is the one over arrays, which go in binary.
-/// Both give back the whole stored rows.
+/// A save is the one statement that dalia runs too, prepared once: that for present ids until one is not there, then
+/// that for any. A batch is the one over arrays, which go in binary. Both give back the whole stored rows.
 class PostgresPersons {
  public:
   using Scratch = ScratchSchema;
@@ -32,10 +32,14 @@ class PostgresPersons {
   std::optional<ServerPerson> get(std::string_view id);
 
  private:
+  static constexpr const char* save_present = "save_present";
+  static constexpr const char* save_any = "save_any";
+
   /// Of the parameters from `first` on: now, who, the epoch, why and the transaction.
   static void bind_change(BareParameters& parameters, std::size_t first, const ChangeNote& note);
 
   BareConnection connection_;
+  const char* save_name_ = save_present;
   BareParameters save_{12};
   BareParameters save_many_{11};
   BareParameters get_{1};

@@ -84,13 +84,28 @@ task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInpu
   if (!input.id_is_generated) {
     parameters.push_back(options.expected_version() ? ValueRef(*options.expected_version()) : ValueRef());
   }
-  const Write write = input.id_is_generated ? Write::SaveNew : Write::SaveAny;
-  const StatementText& statement = write_statement(context.generator(), known, input, write);
-  co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
+  const Capabilities& capabilities = context.generator().generator().capabilities();
+  const bool is_likely_update = capabilities.updates_cheaper && known.last_save == KnownSchema::LastSave::Update;
+  Write write = Write::SaveNew;
+  if (!input.id_is_generated) {
+    write = is_likely_update ? Write::SavePresent : Write::SaveAny;
+  }
+  co_await on.execute(write_statement(context.generator(), known, input, write), std::span<const ValueRef>(parameters),
+                      deadline, row);
+  if (row.empty() && write == Write::SavePresent) {
+    write = Write::SaveAny;
+    co_await on.execute(write_statement(context.generator(), known, input, write),
+                        std::span<const ValueRef>(parameters), deadline, row);
+  }
   if (row.empty()) {
     co_return false;
   }
   take_saved(schema, input, row.front().cells());
+  if (write == Write::SaveAny) {
+    const bool is_update = cells[schema.version_cell()].raw_integer() > 1 &&
+                           cells[schema.updated_at_cell()].get<Instant>() >= stamp().time;
+    known.last_save = is_update ? KnownSchema::LastSave::Update : KnownSchema::LastSave::Other;
+  }
   co_return true;
 }
 

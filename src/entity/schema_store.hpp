@@ -24,6 +24,8 @@ namespace dalia::internal {
 struct KnownSchema {
   std::shared_ptr<const Schema> schema;
   std::unordered_map<std::string, StatementText> writes;  ///< by shape
+  /// What the last save with a given id did; that the next one does the same is likely.
+  enum class LastSave : unsigned char { Update, Other } last_save = LastSave::Update;
 };
 
 /// Belongs to its connection. Pointers it gives out are valid until its next call.

@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,19 @@ StatementText& statement_at(KnownSchema& known, std::string key) {
   return known.writes[std::move(key)];
 }
 
+std::optional<SqlEntityGenerator::SavedId> saved_id_of(Write write) noexcept {
+  switch (write) {
+    case Write::SaveNew:
+      return SqlEntityGenerator::SavedId::New;
+    case Write::SavePresent:
+      return SqlEntityGenerator::SavedId::Present;
+    case Write::SaveAny:
+      return SqlEntityGenerator::SavedId::Any;
+    default:
+      return std::nullopt;
+  }
+}
+
 StatementText& statement_for_ids(KnownSchema& known, char purpose, std::vector<ValueRef>& ids) {
   const ValueRef last = ids.back();
   ids.resize(std::bit_ceil(ids.size()), last);
@@ -45,15 +59,15 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
   if (!statement.text().empty()) {
     return statement;
   }
-  if (write == Write::SaveNew || write == Write::SaveAny || write == Write::SaveMany) {
+  const std::optional<SqlEntityGenerator::SavedId> saved_id = saved_id_of(write);
+  if (saved_id || write == Write::SaveMany) {
     std::vector<EntityColumn> columns;
     for (const auto& [column, value] : input.values) {
       columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
     }
-    const auto id = write == Write::SaveNew ? SqlEntityGenerator::SavedId::New : SqlEntityGenerator::SavedId::Any;
-    statement = StatementText(write == Write::SaveMany
-                                  ? generator.get_save_many_sql(schema.entity(), columns, schema.column_names())
-                                  : generator.get_save_sql(schema.entity(), id, columns, schema.column_names()));
+    statement =
+        StatementText(saved_id ? generator.get_save_sql(schema.entity(), *saved_id, columns, schema.column_names())
+                               : generator.get_save_many_sql(schema.entity(), columns, schema.column_names()));
   } else {
     std::vector<std::string> columns;
     if (write == Write::Insert) {

@@ -11,7 +11,7 @@
 
 namespace dalia::internal {
 
-enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SaveAny = 'a', SaveMany = 'm' };
+enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SavePresent = 'p', SaveAny = 'a', SaveMany = 'm' };
 
 /// The statement that writes the columns of this input, made once for each shape.
 [[nodiscard]] const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known,

@@ -146,6 +146,8 @@ bool PostgresEntityGenerator::keeps_exactly(Kind kind) const noexcept {
   return kind != Kind::Json && kind != Kind::Double && SqlEntityGenerator::keeps_exactly(kind);
 }
 
+// The server prepares every expression of a plan anew for each run, and that is most of a save's time: hence the
+// statement for a present id, which has little else than the two changes.
 // All parts of a WITH see the tables as they were when the statement began. Where another writer is in between, the
 // UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
 // returned. A row that had the given values at the beginning is returned as it was then.
@@ -180,33 +182,41 @@ std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, Saved
       R"(INSERT INTO {0} ("id", {1}"created_at", "created_by", "updated_at", "updated_by", "_version", "_epoch") )"
       R"(SELECT $1, {2}{3}, {4}, {3}, {4}, 1, {5})",
       table, names, values, now, user, epoch);
-  const std::string snapshot = snapshot_of_saved(entity, fields, comment, transaction);
+  const auto snapshot_as = [&](std::string_view operation) {
+    return snapshot_of_saved(entity, fields, operation, comment, transaction);
+  };
+  if (id == SavedId::New) {
+    return fmt::format(R"(WITH saved AS ({} RETURNING {}) {} RETURNING {})", insert, row, snapshot_as("'insert'"),
+                       answer);
+  }
   const std::string is_savable = fmt::format(
       R"(t."id" = $1 AND t."deleted_at" IS NULL AND t."_epoch" <= {0} AND ({1}::bigint IS NULL OR t."_version" = {1}))",
       epoch, expected);
-  if (id == SavedId::New) {
-    return fmt::format(
-        R"(WITH saved AS ({} RETURNING {}, 'insert' AS "history_op"), snapshot AS ({}) SELECT {} FROM saved)", insert,
-        row, snapshot, answer);
+  const std::string update =
+      fmt::format(R"(UPDATE {} AS t SET {}"updated_at" = GREATEST({}, t."updated_at" + interval '1 microsecond'), )"
+                  R"("updated_by" = {}, "_version" = t."_version" + 1, "_epoch" = {} WHERE {} AND ({}) RETURNING {})",
+                  table, changes, now, user, epoch, is_savable, differs, row);
+  if (id == SavedId::Present) {
+    return fmt::format(R"(WITH saved AS ({}) {} RETURNING {})", update, snapshot_as("'update'"), answer);
   }
   return fmt::format(
-      R"(WITH updated AS (UPDATE {0} AS t SET {1}"updated_at" = GREATEST({2}, t."updated_at" + interval '1 microsecond'), )"
-      R"("updated_by" = {3}, "_version" = t."_version" + 1, "_epoch" = {4} WHERE {10} AND ({6}) RETURNING {7}), )"
-      R"(inserted AS ({8} WHERE {5} IS NULL AND NOT EXISTS (SELECT FROM {0} WHERE "id" = $1) )"
-      R"(AND NOT EXISTS (SELECT FROM {9} WHERE "id" = $1) ON CONFLICT ("id") DO NOTHING RETURNING {7}), )"
-      R"(saved AS (SELECT {7}, 'update' AS "history_op" FROM updated UNION ALL SELECT {7}, 'insert' FROM inserted), )"
-      R"(snapshot AS ({11}) SELECT {12} FROM saved UNION ALL SELECT {12} FROM {0} AS t WHERE {10} AND NOT ({6}))",
-      table, changes, now, user, epoch, expected, differs, row, insert, history, is_savable, snapshot, answer);
+      R"(WITH updated AS ({0}), )"
+      R"(inserted AS ({1} WHERE {2} IS NULL AND NOT EXISTS (SELECT FROM {3} WHERE "id" = $1) )"
+      R"(AND NOT EXISTS (SELECT FROM {4} WHERE "id" = $1) ON CONFLICT ("id") DO NOTHING RETURNING {5}), )"
+      R"(saved AS (SELECT {5}, 'update' AS "history_op" FROM updated UNION ALL SELECT {5}, 'insert' FROM inserted), )"
+      R"(snapshot AS ({6}) SELECT {7} FROM saved UNION ALL SELECT {7} FROM {3} AS t WHERE {8} AND NOT ({9}))",
+      update, insert, expected, table, history, row, snapshot_as(R"("history_op")"), answer, is_savable, differs);
 }
 
 /// The statement that adds the rows of the WITH part `saved` to the history.
 std::string PostgresEntityGenerator::snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
-                                                       std::string_view comment, std::string_view transaction) const {
+                                                       std::string_view operation, std::string_view comment,
+                                                       std::string_view transaction) const {
   const std::string row = column_list(generator(), row_columns(*this, fields));
   return fmt::format(
       R"(INSERT INTO {} ({}, "history_op", "history_timestamp", "history_user_id", "history_comment", "history_tx") )"
-      R"(SELECT {}, "history_op", "updated_at", "updated_by", {}::text, {}::bigint FROM saved)",
-      quote(history_table(entity)), row, row, comment, transaction);
+      R"(SELECT {}, {}, "updated_at", "updated_by", {}::text, {}::bigint FROM saved)",
+      quote(history_table(entity)), row, row, operation, comment, transaction);
 }
 
 std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
@@ -217,7 +227,7 @@ std::string PostgresEntityGenerator::get_save_many_sql(std::string_view entity, 
   const std::string now = parameter(0);
   const std::string user = parameter(1);
   const std::string epoch = parameter(2);
-  const std::string snapshot = snapshot_of_saved(entity, fields, parameter(3), parameter(4));
+  const std::string snapshot = snapshot_of_saved(entity, fields, R"("history_op")", parameter(3), parameter(4));
 
   std::string names;
   std::string values;

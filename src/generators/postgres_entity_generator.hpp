@@ -47,7 +47,8 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
  private:
   [[nodiscard]] std::string difference(const EntityColumn& column, const std::string& value) const;
   [[nodiscard]] std::string snapshot_of_saved(std::string_view entity, std::span<const std::string> fields,
-                                              std::string_view comment, std::string_view transaction) const;
+                                              std::string_view operation, std::string_view comment,
+                                              std::string_view transaction) const;
 
   TransactionSql transactions_;
 };

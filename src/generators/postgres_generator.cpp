@@ -33,6 +33,7 @@ Capabilities postgres_capabilities() {
   capabilities.errors_fail_transactions = true;  // "current transaction is aborted", 25P02
   capabilities.array_saves = true;
   capabilities.save_statement = SaveStatement::Everywhere;
+  capabilities.updates_cheaper = true;
   capabilities.arrays = true;
   capabilities.question_mark_operators = true;
   capabilities.non_finite_doubles = true;

@@ -107,14 +107,15 @@ class DALIA_EXPORT SqlEntityGenerator {
   [[nodiscard]] virtual bool keeps_exactly(Kind kind) const noexcept;
   /// A whole save in one statement, where Capabilities::save_statement has one; atomic by itself. It returns of the row
   /// as it is then what the caller does not know, in this order: the fields that are not given or whose kind is not
-  /// kept exactly, created_at, created_by, updated_at, updated_by, _version. That with a new id inserts. That with any
-  /// id inserts a row whose id was never there, or takes a live one whose epoch is not newer and whose version is the
-  /// expected one, if any, and updates it where a value differs. Else it does nothing and returns no row: a flow of
-  /// several statements has to find out why.
-  /// Parameters: id, the values of `columns`, now, the user, the epoch, history_comment, history_tx; for any id then
-  /// the expected version or null.
+  /// kept exactly, created_at, created_by, updated_at, updated_by, _version. That with a new id inserts. That with a
+  /// present id, where Capabilities::updates_cheaper has it, takes a live row whose epoch is not newer and whose
+  /// version is the expected one, if any, and updates it where a value differs. That with any id does the same, leaves
+  /// such a row as it is where no value differs, and inserts one whose id was never there. Else it does nothing and
+  /// returns no row: after that with any id a flow of several statements has to find out why. Parameters: id, the
+  /// values of `columns`, now, the user, the epoch, history_comment, history_tx; but for a new id then the expected
+  /// version or null.
   /// @param columns  those given, @param fields  all there are.
-  enum class SavedId { New, Any };
+  enum class SavedId { New, Present, Any };
   [[nodiscard]] virtual std::string get_save_sql(std::string_view entity, SavedId id,
                                                  std::span<const EntityColumn> columns,
                                                  std::span<const std::string> fields) const;
