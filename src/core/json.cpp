@@ -131,8 +131,7 @@ std::string canonical_json(std::string_view text) {
 }
 
 void write_canonical_json(std::string_view text, std::string& canonical) {
-  internal::JsonCompactor compactor;
-  if (compactor.run(text, canonical)) {
+  if (internal::compact_json(text, canonical)) {
     return;
   }
   try {

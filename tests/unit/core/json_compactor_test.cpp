@@ -19,8 +19,7 @@ std::string expected(const std::string& text) {
 }
 
 bool compact(const std::string& text, std::string& result) {
-  JsonCompactor compactor;
-  return compactor.run(text, result);
+  return compact_json(text, result);
 }
 
 TEST(JsonCompactor, WritesWhatAParserWouldWrite) {
