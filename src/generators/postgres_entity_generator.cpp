@@ -1,10 +1,14 @@
 #include "generators/postgres_entity_generator.hpp"
 
+#include <array>
+#include <charconv>
+#include <chrono>
 #include <iterator>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/calendar.hpp"
 #include "generators/entity_columns.hpp"
 
 namespace dalia::internal {
@@ -27,6 +31,25 @@ void append_quoted(std::string& array, std::string_view item) {
   }
   *out++ = '"';
   array.resize(static_cast<std::size_t>(out - array.data()));
+}
+
+void append_double(std::string& array, double number) {
+  std::array<char, 32> digits;
+  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  array.append(digits.data(), written.ptr);
+}
+
+/// A hot path, as are doubles.
+void append_instant(std::string& array, const ValueRef& value) {
+  const Instant instant(std::chrono::microseconds(value.raw_integer()));
+  if (!is_in_range(instant)) {
+    append_quoted(array, value.to_text());  // throws
+    return;
+  }
+  std::array<char, instant_text_size + 2> text;
+  text.front() = text.back() = '"';
+  write_instant(instant, text.data() + 1);
+  array.append(text.data(), text.size());
 }
 
 }  // namespace
@@ -285,15 +308,21 @@ std::string PostgresEntityGenerator::get_array_text(std::span<const ValueRef> va
         text += "NULL";
         break;
       case Kind::Bool:
-      case Kind::Int64:
+        text += value.raw_integer() != 0 ? 't' : 'f';
+        break;
       case Kind::Double:
+        append_double(text, value.raw_double());
+        break;
+      case Kind::Int64:
       case Kind::Decimal:
       case Kind::Date:
       case Kind::Uuid:
         text += value.to_text();
         break;
-      case Kind::Time:
       case Kind::Instant:
+        append_instant(text, value);
+        break;
+      case Kind::Time:
         fmt::format_to(std::back_inserter(text), "\"{}\"", value.to_text());
         break;
       case Kind::Bytes:

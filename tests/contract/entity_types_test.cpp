@@ -268,6 +268,28 @@ TEST_P(EntityTypes, TheSignOfZero) {
   EXPECT_EQ(conn().save_entity("things", saved).version(), 1);
 }
 
+/// Also where the engine takes another value for the same, or stores it otherwise.
+TEST_P(EntityTypes, ASaveGivesBackWhatIsStoredThen) {
+  const auto save = [&](const Entity& entity) {
+    const Entity saved = conn().save_entity("things", entity, save_options().deserialize());
+    const Entity stored = *conn().get_entity("things", "a", get_options().deserialize());
+    ASSERT_EQ(saved, stored);
+    for (const std::string_view field : {"n", "d", "j", "t"}) {
+      EXPECT_EQ(saved[field].to_text(), stored[field].to_text()) << field << " of version " << saved.version();
+    }
+  };
+  const Value json = Value::json(R"({"z": [-0.0, 1.50, 1e20], "ä": {}, "aa": null})");
+  save({{"id", "a"}, {"n", -0.0}, {"d", Value::decimal("-7.50")}, {"j", json}, {"t", "x"}});
+  save({{"id", "a"}, {"n", 0.0}});
+  save({{"id", "a"}, {"n", -0.0}, {"j", json}, {"d", Value::decimal("-7.5")}});
+  save({{"id", "a"}, {"t", "y"}});
+  save({{"id", "a"}, {"t", "y"}, {"n", 0.0}});
+  save({{"id", "a"}, {"t", "z"}, {"n", 0.0}});
+  save({{"id", "a"}, {"t", "z"}, {"n", -0.0}});
+  save({{"id", "a"}, {"t", "w"}, {"n", -0.0}, {"j", json}});
+  save({{"id", "a"}, {"t", nullptr}, {"n", nullptr}, {"j", nullptr}, {"d", nullptr}});
+}
+
 TEST_P(EntityTypes, TextsKeepEveryCharacter) {
   for (const std::string& text : unicode_texts()) {
     const Entity saved = conn().save_entity("texts", {{"v", text}, {"nested", Value::array(text)}});
