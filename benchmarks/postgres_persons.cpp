@@ -41,8 +41,8 @@ SaveTexts save_texts() {
   for (const EntityColumn& column : columns) {
     names.push_back(column.name);
   }
-  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Present, columns, names),
-          entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, columns, names),
+  return {entities->get_save_sql("person", SqlEntityGenerator::SavedId::Present, columns, names).text,
+          entities->get_save_sql("person", SqlEntityGenerator::SavedId::Any, columns, names).text,
           entities->get_save_many_sql("person", columns, names)};
 }
 

@@ -114,7 +114,7 @@ task<void> EntityFlow::State::store_batch(KnownSchema& known, const std::vector<
   parameters.emplace_back(schema.epoch());
   parameters.push_back(optional_text(options.comment()));
   parameters.emplace_back(stamp().transaction);
-  const StatementText& statement = write_statement(generator, known, first, Write::SaveMany);
+  const StatementText& statement = write_statement(generator, known, first, Write::SaveMany).sql;
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, row);
   for (const Row stored : row) {
     const auto place = places.find(stored[std::size_t{0}].raw_bytes());
@@ -170,7 +170,7 @@ task<void> EntityFlow::State::write_together(KnownSchema& known, const std::vect
     co_return;
   }
   const Write write = inserts ? Write::Insert : Write::Update;
-  const StatementText& statement = write_statement(context.generator(), known, *any, write);
+  const StatementText& statement = write_statement(context.generator(), known, *any, write).sql;
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
 }
 

@@ -113,6 +113,8 @@ struct EntityFlow::State {
     std::vector<ValueRef> cells;
   };
 
+  /// `parameters` in the order of the statement (SaveSql); valid until the next call.
+  [[nodiscard]] std::span<const ValueRef> placed(std::span<const std::size_t> places);
   /// `cells` of a row that one statement has saved. @param answer  what it returned of it.
   void take_saved(const internal::Schema& schema, const internal::EntityInput& input, std::span<const ValueRef> answer);
   /// Takes the given values into `cells`. @return whether one of them is new.
@@ -158,6 +160,7 @@ struct EntityFlow::State {
   std::string stamp_text_;
   std::string later_text_;
   std::string extra_text_;
+  std::vector<ValueRef> placed_;  ///< of placed()
 };
 
 [[nodiscard]] inline ValueRef optional_text(const std::optional<std::string>& text) {

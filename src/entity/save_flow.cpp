@@ -29,8 +29,13 @@ using internal::Schema;
 using internal::within_transaction;
 using internal::Write;
 using internal::write_statement;
+using internal::WriteStatement;
 
 namespace {
+
+/// After so many updates one more is likely. Where it is none, the save takes one more round trip, which may cost many
+/// times what a cheaper statement saves.
+constexpr std::size_t enough_updates = 32;
 
 /// Tables are locked while extra fields get columns.
 constexpr std::chrono::seconds longest_settling{3};
@@ -85,17 +90,18 @@ task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInpu
     parameters.push_back(options.expected_version() ? ValueRef(*options.expected_version()) : ValueRef());
   }
   const Capabilities& capabilities = context.generator().generator().capabilities();
-  const bool is_likely_update = capabilities.updates_cheaper && known.last_save == KnownSchema::LastSave::Update;
+  const bool is_likely_update = capabilities.updates_cheaper && known.updates_in_a_row >= enough_updates;
   Write write = Write::SaveNew;
   if (!input.id_is_generated) {
     write = is_likely_update ? Write::SavePresent : Write::SaveAny;
   }
-  co_await on.execute(write_statement(context.generator(), known, input, write), std::span<const ValueRef>(parameters),
-                      deadline, row);
+  const WriteStatement* statement = &write_statement(context.generator(), known, input, write);
+  co_await on.execute(statement->sql, placed(statement->places), deadline, row);
   if (row.empty() && write == Write::SavePresent) {
     write = Write::SaveAny;
-    co_await on.execute(write_statement(context.generator(), known, input, write),
-                        std::span<const ValueRef>(parameters), deadline, row);
+    known.updates_in_a_row = 0;
+    statement = &write_statement(context.generator(), known, input, write);
+    co_await on.execute(statement->sql, placed(statement->places), deadline, row);
   }
   if (row.empty()) {
     co_return false;
@@ -104,9 +110,20 @@ task<bool> EntityFlow::State::store_at_once(KnownSchema& known, const EntityInpu
   if (write == Write::SaveAny) {
     const bool is_update = cells[schema.version_cell()].raw_integer() > 1 &&
                            cells[schema.updated_at_cell()].get<Instant>() >= stamp().time;
-    known.last_save = is_update ? KnownSchema::LastSave::Update : KnownSchema::LastSave::Other;
+    known.updates_in_a_row = is_update ? known.updates_in_a_row + 1 : 0;
   }
   co_return true;
+}
+
+std::span<const ValueRef> EntityFlow::State::placed(std::span<const std::size_t> places) {
+  if (places.empty()) {
+    return parameters;
+  }
+  placed_.clear();
+  for (const std::size_t place : places) {
+    placed_.push_back(parameters[place]);
+  }
+  return placed_;
 }
 
 void EntityFlow::State::take_saved(const Schema& schema, const EntityInput& input, std::span<const ValueRef> answer) {
@@ -258,7 +275,7 @@ task<void> EntityFlow::State::store(KnownSchema& known, const EntityInput& input
   }
   parameters.push_back(cells[schema.key_cell()]);
   const Write write = was_deleted ? Write::Revive : Write::Update;
-  const StatementText& statement = write_statement(context.generator(), known, input, write);
+  const StatementText& statement = write_statement(context.generator(), known, input, write).sql;
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
   auto adding = add_history(schema, was_deleted ? "restore" : "update", cells[schema.updated_at_cell()],
                             options.user_id(), options.comment(), deadline);
@@ -273,7 +290,7 @@ task<void> EntityFlow::State::insert_row(KnownSchema& known, const EntityInput& 
   begin_row(schema, input, options.user_id());
   parameters.clear();
   add_inserted_columns(schema, input);
-  const StatementText& statement = write_statement(context.generator(), known, input, Write::Insert);
+  const StatementText& statement = write_statement(context.generator(), known, input, Write::Insert).sql;
   co_await on.execute(statement, std::span<const ValueRef>(parameters), deadline, other);
   if (schema.has_reference()) {
     cells[schema.reference_cell()] = ValueRef(other.last_insert_id());

@@ -20,12 +20,17 @@
 
 namespace dalia::internal {
 
+/// See SaveSql, which other statements are as well: those take their parameters as they are listed.
+struct WriteStatement {
+  StatementText sql;
+  std::vector<std::size_t> places;
+};
+
 /// A schema with the statements that write the shapes this connection has saved.
 struct KnownSchema {
   std::shared_ptr<const Schema> schema;
-  std::unordered_map<std::string, StatementText> writes;  ///< by shape
-  /// What the last save with a given id did; that the next one does the same is likely.
-  enum class LastSave : unsigned char { Update, Other } last_save = LastSave::Update;
+  std::unordered_map<std::string, WriteStatement> writes;  ///< by shape
+  std::size_t updates_in_a_row = 0;                        ///< by saves with a given id, to the last one
 };
 
 /// Belongs to its connection. Pointers it gives out are valid until its next call.

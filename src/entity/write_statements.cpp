@@ -19,7 +19,21 @@ constexpr std::array<std::string_view, 4> updated_system_columns = {"updated_at"
 /// A wide entity saved in ever new parts would fill the memory with statements.
 constexpr std::size_t most_shapes = 256;
 
-StatementText& statement_at(KnownSchema& known, std::string key) {
+/// In bytes; for SaveSql.
+constexpr std::size_t shortest_long_value = 256;
+
+bool is_long(const ValueRef& value) noexcept {
+  switch (value.kind()) {
+    case Kind::Text:
+    case Kind::Json:
+    case Kind::Bytes:
+      return value.raw_bytes().size() >= shortest_long_value;
+    default:
+      return false;
+  }
+}
+
+WriteStatement& statement_at(KnownSchema& known, std::string key) {
   if (known.writes.size() > most_shapes) {
     known.writes.clear();
   }
@@ -42,32 +56,44 @@ std::optional<SqlEntityGenerator::SavedId> saved_id_of(Write write) noexcept {
 StatementText& statement_for_ids(KnownSchema& known, char purpose, std::vector<ValueRef>& ids) {
   const ValueRef last = ids.back();
   ids.resize(std::bit_ceil(ids.size()), last);
-  return statement_at(known, purpose + std::to_string(ids.size()));
+  return statement_at(known, purpose + std::to_string(ids.size())).sql;
 }
 
 }  // namespace
 
-const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known, const EntityInput& input,
-                                     Write write) {
+const WriteStatement& write_statement(const SqlEntityGenerator& generator, KnownSchema& known, const EntityInput& input,
+                                      Write write) {
   const Schema& schema = *known.schema;
-  std::string shape(1 + (schema.column_names().size() + 7) / 8, '\0');
+  const std::optional<SqlEntityGenerator::SavedId> saved_id = saved_id_of(write);
+  const bool marks_long_values = saved_id && generator.generator().capabilities().repeated_parameters;
+  const std::size_t width = schema.column_names().size();
+  std::string shape(1 + ((marks_long_values ? 2 * width : width) + 7) / 8, '\0');
   shape[0] = static_cast<char>(write);
+  const auto mark = [&](std::size_t place) {
+    shape[1 + place / 8] = static_cast<char>(shape[1 + place / 8] | (1 << (place % 8)));
+  };
   for (const auto& [column, value] : input.values) {
-    shape[1 + column / 8] = static_cast<char>(shape[1 + column / 8] | (1 << (column % 8)));
+    mark(column);
+    if (marks_long_values && is_long(value)) {
+      mark(width + column);
+    }
   }
-  StatementText& statement = statement_at(known, std::move(shape));
-  if (!statement.text().empty()) {
+  WriteStatement& statement = statement_at(known, std::move(shape));
+  if (!statement.sql.text().empty()) {
     return statement;
   }
-  const std::optional<SqlEntityGenerator::SavedId> saved_id = saved_id_of(write);
   if (saved_id || write == Write::SaveMany) {
     std::vector<EntityColumn> columns;
     for (const auto& [column, value] : input.values) {
-      columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column)});
+      columns.push_back(EntityColumn{schema.column_names()[column], schema.column_kind(column), is_long(value)});
     }
-    statement =
-        StatementText(saved_id ? generator.get_save_sql(schema.entity(), *saved_id, columns, schema.column_names())
-                               : generator.get_save_many_sql(schema.entity(), columns, schema.column_names()));
+    if (write == Write::SaveMany) {
+      statement.sql = StatementText(generator.get_save_many_sql(schema.entity(), columns, schema.column_names()));
+    } else {
+      SaveSql save = generator.get_save_sql(schema.entity(), *saved_id, columns, schema.column_names());
+      statement.sql = StatementText(std::move(save.text));
+      statement.places = std::move(save.places);
+    }
   } else {
     std::vector<std::string> columns;
     if (write == Write::Insert) {
@@ -78,13 +104,13 @@ const StatementText& write_statement(const SqlEntityGenerator& generator, KnownS
     }
     if (write == Write::Insert) {
       columns.insert(columns.end(), inserted_system_columns.begin(), inserted_system_columns.end());
-      statement = StatementText(generator.get_insert_sql(schema.entity(), columns));
+      statement.sql = StatementText(generator.get_insert_sql(schema.entity(), columns));
     } else {
       columns.insert(columns.end(), updated_system_columns.begin(), updated_system_columns.end());
       if (write == Write::Revive) {
         columns.emplace_back("deleted_at");
       }
-      statement = StatementText(generator.get_update_sql(schema.entity(), columns));
+      statement.sql = StatementText(generator.get_update_sql(schema.entity(), columns));
     }
   }
   return statement;

@@ -11,11 +11,19 @@
 
 namespace dalia::internal {
 
-enum class Write : char { Insert = 'i', Update = 'u', Revive = 'r', SaveNew = 'n', SavePresent = 'p', SaveAny = 'a', SaveMany = 'm' };
+enum class Write : char {
+  Insert = 'i',
+  Update = 'u',
+  Revive = 'r',
+  SaveNew = 'n',
+  SavePresent = 'p',
+  SaveAny = 'a',
+  SaveMany = 'm'
+};
 
 /// The statement that writes the columns of this input, made once for each shape.
-[[nodiscard]] const StatementText& write_statement(const SqlEntityGenerator& generator, KnownSchema& known,
-                                                   const EntityInput& input, Write write);
+[[nodiscard]] const WriteStatement& write_statement(const SqlEntityGenerator& generator, KnownSchema& known,
+                                                    const EntityInput& input, Write write);
 
 // For the given ids and, so that few statements are ever prepared, for the last of them again up to a power of two.
 [[nodiscard]] const StatementText& lock_rows_statement(const SqlEntityGenerator& generator, KnownSchema& known,

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "generators/entity_columns.hpp"
+#include "generators/mysql_save_block.hpp"
 
 namespace dalia::internal {
 namespace {
@@ -252,66 +253,10 @@ std::string MySqlEntityGenerator::get_upsert_sql(std::string_view table, std::st
                      column_list(generator(), columns), fmt::join(values, ", "), changes);
 }
 
-/// A block with a transaction of its own (MariaDB manual, "BEGIN END", "Using Compound Statements Outside of Stored
-/// Programs"; it can be prepared since 10.6). Variables take each parameter once. Where a statement fails, the handler
-/// rolls back and passes the error on; a KILL QUERY goes past it, and leaves the transaction open. The answer is that
-/// to the insert into the history, which COMMIT follows.
-std::string MySqlEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
-                                               std::span<const EntityColumn> columns,
-                                               std::span<const std::string> fields) const {
-  const std::string table = quote(entity);
-  const std::string history = quote(history_table(entity));
-  const std::string row = column_list(generator(), row_columns(*this, fields));
-  const std::string answer = column_list(generator(), saved_columns(*this, columns, fields));
-  const std::string text = column_type(Kind::Text);
-
-  std::string variables = fmt::format("DECLARE _id {} DEFAULT ?; ", id_type());
-  std::string names;
-  std::string values;
-  std::string changes;
-  std::string is_same = "TRUE";
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string name = quote(columns[i].name);
-    variables += fmt::format("DECLARE _{} {} DEFAULT ?; ", i, column_type(columns[i].kind));
-    names += fmt::format("{}, ", name);
-    values += fmt::format("_{}, ", i);
-    changes += fmt::format("{} = _{}, ", name, i);
-    is_same += fmt::format(" AND t.{} <=> _{}", name, i);
-  }
-  variables += fmt::format(
-      "DECLARE _now {0} DEFAULT ?; DECLARE _user {1} DEFAULT ?; DECLARE _known_epoch bigint DEFAULT ?; "
-      "DECLARE _comment {1} DEFAULT ?; DECLARE _transaction bigint DEFAULT ?; ",
-      column_type(Kind::Instant), text);
-  const std::string insert = fmt::format(
-      "INSERT INTO {} (`id`, {}`created_at`, `created_by`, `updated_at`, `updated_by`, `_version`, `_epoch`) "
-      "VALUES (_id, {}_now, _user, _now, _user, 1, _known_epoch)",
-      table, names, values);
-  const auto snapshot_as = [&](std::string_view operation) {
-    return fmt::format(
-        "INSERT INTO {0} ({1}, `history_op`, `history_timestamp`, `history_user_id`, `history_comment`, `history_tx`) "
-        "SELECT {1}, {2}, `updated_at`, `updated_by`, _comment, _transaction FROM {3} WHERE `id` = _id RETURNING {4}",
-        history, row, operation, table, answer);
-  };
-  constexpr std::string_view block =
-      "BEGIN NOT ATOMIC {}DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END; "
-      "START TRANSACTION; {}; COMMIT; END";
-  if (id == SavedId::New) {
-    return fmt::format(block, variables, fmt::format("{}; {}", insert, snapshot_as("'insert'")));
-  }
-  variables += "DECLARE _expected bigint DEFAULT ?; DECLARE _change varchar(16); ";
-  const std::string is_savable =
-      "t.`id` = _id AND t.`deleted_at` IS NULL AND t.`_epoch` <= _known_epoch "
-      "AND (_expected IS NULL OR t.`_version` = _expected)";
-  // As in the flow of several statements, the row is inserted before its history is looked for.
-  const std::string steps = fmt::format(
-      "UPDATE {0} AS t SET {1}`updated_at` = GREATEST(_now, t.`updated_at` + INTERVAL 1 MICROSECOND), "
-      "`updated_by` = _user, `_version` = t.`_version` + 1, `_epoch` = _known_epoch WHERE {2} AND NOT ({3}); "
-      "IF ROW_COUNT() = 1 THEN SET _change = 'update'; "
-      "ELSEIF _expected IS NULL AND NOT EXISTS (SELECT 1 FROM {0} WHERE `id` = _id) THEN {4}; "
-      "IF EXISTS (SELECT 1 FROM {5} WHERE `id` = _id) THEN ROLLBACK; ELSE SET _change = 'insert'; END IF; END IF; "
-      "IF _change IS NULL THEN SELECT {6} FROM {0} AS t WHERE {2} AND {3}; ELSE {7}; END IF",
-      table, changes, is_savable, is_same, insert, history, answer, snapshot_as("_change"));
-  return fmt::format(block, variables, steps);
+SaveSql MySqlEntityGenerator::get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
+                                           std::span<const std::string> fields) const {
+  const MySqlSaveBlock block(*this, entity, columns, fields);
+  return id == SavedId::New ? block.insert() : block.insert_or_update();
 }
 
 std::string MySqlEntityGenerator::get_select_for_update_sql(std::string_view entity,

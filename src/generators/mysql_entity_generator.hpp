@@ -46,8 +46,8 @@ class MySqlEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::string get_upsert_sql(std::string_view table, std::string_view key,
                                            std::span<const std::string> columns,
                                            std::span<const std::string> values) const override;
-  [[nodiscard]] std::string get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
-                                         std::span<const std::string> fields) const override;
+  [[nodiscard]] SaveSql get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
+                                     std::span<const std::string> fields) const override;
   [[nodiscard]] bool is_row_key(std::string_view entity, std::string_view constraint) const override;
   [[nodiscard]] std::string get_select_for_update_sql(std::string_view entity,
                                                       std::span<const std::string> fields) const override;

@@ -32,6 +32,7 @@ Capabilities capabilities_of(MySqlFlavour flavour) {
   capabilities.instant_columns = true;
   capabilities.is_remote = true;
   capabilities.extra_column = true;
+  capabilities.repeated_parameters = flavour == MySqlFlavour::MariaDb;
   capabilities.adds_missing_columns_alone = flavour == MySqlFlavour::MariaDb;
   capabilities.array_binding = flavour == MySqlFlavour::MariaDb;
   capabilities.save_statement =

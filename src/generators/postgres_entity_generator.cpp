@@ -174,9 +174,9 @@ bool PostgresEntityGenerator::keeps_exactly(Kind kind) const noexcept {
 // All parts of a WITH see the tables as they were when the statement began. Where another writer is in between, the
 // UPDATE waits for it and judges the new row (manual, 13.2.1), and the INSERT finds a conflict: then no row is
 // returned. A row that had the given values at the beginning is returned as it was then.
-std::string PostgresEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
-                                                  std::span<const EntityColumn> columns,
-                                                  std::span<const std::string> fields) const {
+SaveSql PostgresEntityGenerator::get_save_sql(std::string_view entity, SavedId id,
+                                              std::span<const EntityColumn> columns,
+                                              std::span<const std::string> fields) const {
   const std::string table = quote(entity);
   const std::string history = quote(history_table(entity));
   const std::string row = column_list(generator(), row_columns(*this, fields));

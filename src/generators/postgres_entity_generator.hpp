@@ -27,8 +27,8 @@ class PostgresEntityGenerator : public SqlEntityGenerator {
   [[nodiscard]] std::vector<std::string> get_widen_column_sql(std::string_view entity,
                                                               const EntityColumn& column) const override;
   [[nodiscard]] bool keeps_exactly(Kind kind) const noexcept override;
-  [[nodiscard]] std::string get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
-                                         std::span<const std::string> fields) const override;
+  [[nodiscard]] SaveSql get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
+                                     std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_save_many_sql(std::string_view entity, std::span<const EntityColumn> columns,
                                               std::span<const std::string> fields) const override;
   [[nodiscard]] std::string get_array_text(std::span<const ValueRef> values) const override;

@@ -96,7 +96,7 @@ bool SqlEntityGenerator::keeps_exactly(Kind kind) const noexcept {
   return kind != Kind::Decimal;  // 1.50 comes back as 1.5
 }
 
-std::string SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
+SaveSql SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
                                              std::span<const EntityColumn> /*columns*/,
                                              std::span<const std::string> /*fields*/) const {
   throw UsageError("the generator has no statement that saves a whole entity; see Capabilities::save_statement");

@@ -9,6 +9,7 @@
 
 #include "conformance/mysql_test.hpp"
 #include "support/entity_text.hpp"
+#include "support/sound_history.hpp"
 
 namespace dalia::test {
 namespace {
@@ -91,6 +92,33 @@ TEST_F(MySqlEntities, ASaveIsOneRoundTrip) {
   EXPECT_EQ(sent([&] { conn().save_entity("items", {{"id", "b"}, {"n", 5}}); }), 1) << "new";
   EXPECT_EQ(sent([&] { conn().save_entity("items", {{"n", 5}}); }), 1) << "new, with an id of its own";
   EXPECT_EQ(conn().get_entity_history("items", "a").size(), 2U);
+}
+
+/// The block has other texts for long values and where a field is left out.
+TEST_F(MySqlEntities, EveryFormOfASaveStoresTheSame) {
+  const std::string longer(300, 'x');
+  const std::string long_list = "[\"" + longer + "\"]";
+  const Value list(ValueRef(Kind::Json, long_list));
+  const Value none(ValueRef(Kind::Json, "[]"));
+  const std::vector<Entity> forms = {
+      {{"name", "Ada"}, {"score", 1.5}, {"list", none}},     {{"name", longer}, {"score", 2.5}, {"list", list}},
+      {{"name", longer + "y"}, {"score", Value()}},          {{"score", 3.5}},
+      {{"name", "Ada"}, {"score", Value()}, {"list", list}}, {{"name", Value()}, {"score", 0.1}, {"list", none}},
+  };
+  std::int64_t version = 0;
+  for (const char* user : {"grace", static_cast<const char*>(nullptr)}) {
+    const SaveOptions options = user == nullptr ? save_options() : save_options().user_id(user);
+    for (Entity form : forms) {
+      form.set("id", "a");
+      const Entity saved = conn().save_entity("items", form, options);
+      EXPECT_EQ(saved.version(), ++version);
+      EXPECT_EQ(conn().get_entity("items", "a"), saved);
+      EXPECT_EQ(conn().save_entity("items", form, options), saved) << "unchanged";
+      form.set("id", "new " + std::to_string(version));
+      EXPECT_EQ(conn().get_entity("items", form.id()), conn().save_entity("items", form, options));
+    }
+  }
+  EXPECT_EQ(unsound_history(conn(), "items"), "");
 }
 
 TEST_F(MySqlEntities, AnInterruptedSaveLeavesNoTransactionOpen) {

@@ -27,10 +27,11 @@ struct Capabilities {
   bool is_remote = false;                   ///< statements cross a link to a server
   bool errors_fail_transactions = false;    ///< after an error a transaction can only be rolled back, or to a savepoint
   SaveStatement save_statement = SaveStatement::None;  ///< an entity is saved in one statement where that is faster
-  bool updates_cheaper = false;    ///< SqlEntityGenerator::get_save_sql() for a present id costs less than for any
-  bool array_saves = false;        ///< SqlEntityGenerator::get_save_many_sql() saves many entities in one statement
-  bool array_binding = false;      ///< changes run for many rows at once (PreparedStatement::takes_rows)
-  std::size_t max_parameters = 0;  ///< in one statement
+  bool updates_cheaper = false;      ///< SqlEntityGenerator::get_save_sql() for a present id costs less than for any
+  bool repeated_parameters = false;  ///< get_save_sql() repeats parameters, but for those of long values
+  bool array_saves = false;          ///< SqlEntityGenerator::get_save_many_sql() saves many entities in one statement
+  bool array_binding = false;        ///< changes run for many rows at once (PreparedStatement::takes_rows)
+  std::size_t max_parameters = 0;    ///< in one statement
   std::size_t max_identifier_bytes = 0;  ///< longer names are cut or refused by the engine; 0 means no limit
 };
 

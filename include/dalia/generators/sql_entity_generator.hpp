@@ -22,8 +22,17 @@ namespace dalia {
 struct EntityColumn {
   std::string name;
   Kind kind = Kind::Text;
+  bool has_long_value = false;  ///< to be saved, which should cross the link once
 
   friend bool operator==(const EntityColumn&, const EntityColumn&) = default;
+};
+
+/// A statement that may take a parameter in several places.
+struct SaveSql {
+  SaveSql(std::string sql, std::vector<std::size_t> order = {}) : text(std::move(sql)), places(std::move(order)) {}
+
+  std::string text;
+  std::vector<std::size_t> places;  ///< the parameter that each place takes; empty where they stand as they are listed
 };
 
 /// One per dialect; subclass it for a new engine and override what differs. Thread-safe: all members are const.
@@ -116,9 +125,8 @@ class DALIA_EXPORT SqlEntityGenerator {
   /// version or null.
   /// @param columns  those given, @param fields  all there are.
   enum class SavedId { New, Present, Any };
-  [[nodiscard]] virtual std::string get_save_sql(std::string_view entity, SavedId id,
-                                                 std::span<const EntityColumn> columns,
-                                                 std::span<const std::string> fields) const;
+  [[nodiscard]] virtual SaveSql get_save_sql(std::string_view entity, SavedId id, std::span<const EntityColumn> columns,
+                                             std::span<const std::string> fields) const;
   /// As get_save_sql for any id, for many ids, each of them once; where Capabilities::array_saves has it. The rows
   /// returned begin with the id and are in no order.
   /// Parameters: an array (get_array_text) of the ids, one of the values for each of `columns`, then now, the user, the

@@ -1,4 +1,6 @@
 // What differs between MariaDB and MySQL in the SQL of entities. For MySQL only its manual was at hand.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -72,6 +74,28 @@ TEST(MySqlGenerator, LearnsFromTheServerWhatItCanDo) {
   server->learn("8.4.2");
   EXPECT_FALSE(generator.capabilities().returning_on_insert);
   EXPECT_EQ(generator.get_timeout_sql(std::chrono::milliseconds(1500)), "SET SESSION max_execution_time = 1500");
+}
+
+TEST(MySqlEntityGenerator, TheSaveBlockTakesEachLongValueOnce) {
+  const MySqlGenerator generator;
+  const MySqlEntityGenerator entities(generator);
+  const std::vector<std::string> fields = {"age", "extra"};
+  std::vector<EntityColumn> given = columns;
+  given[1].has_long_value = true;
+  const SaveSql save = entities.get_save_sql("users", SqlEntityGenerator::SavedId::Any, given, fields);
+  EXPECT_EQ(std::count(save.text.begin(), save.text.end(), '?'), static_cast<std::ptrdiff_t>(save.places.size()));
+  EXPECT_THAT(save.text, Not(::testing::ContainsRegex("[?][0-9]")));
+  EXPECT_THAT(save.text, HasSubstr("DECLARE _1 longtext"));
+  EXPECT_THAT(save.text, Not(HasSubstr("DECLARE _0")));
+  EXPECT_EQ(std::count(save.places.begin(), save.places.end(), 2U), 1);  // after id and age
+  for (std::size_t parameter = 0; parameter <= 8; ++parameter) {         // the last is the expected version
+    EXPECT_THAT(save.places, ::testing::Contains(parameter));
+  }
+  EXPECT_THAT(save.places, ::testing::Each(::testing::Le(8U)));
+
+  const SaveSql save_new = entities.get_save_sql("users", SqlEntityGenerator::SavedId::New, columns, fields);
+  EXPECT_THAT(save_new.places, ::testing::Not(::testing::Contains(8U)));
+  EXPECT_THAT(save_new.text, Not(HasSubstr("UPDATE")));
 }
 
 }  // namespace
