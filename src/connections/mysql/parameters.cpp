@@ -42,30 +42,51 @@ void check_packet(std::string_view what, std::size_t bytes, std::size_t longest,
   }
 }
 
-void Parameters::bind(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
-                      const std::string& statement) {
+void Parameters::bind(std::span<const ValueRef> values, MYSQL_BIND* bound, std::size_t width,
+                      std::size_t longest_packet, const std::string& statement) {
   if (values.size() != width) {
     throw UsageError(fmt::format("the statement takes {} parameter{}, but {} {} given", width, width == 1 ? "" : "s",
                                  values.size(), values.size() == 1 ? "was" : "were"),
                      facts_of(statement));
   }
+  if (rows_ != 0 || binds_.size() != width) {
+    begin_row(width);
+  }
+  std::size_t packet = width * packet_overhead;
+  std::size_t i = 0;
+  try {
+    for (; i < width; ++i) {
+      const WireValue value = wire_value(values[i], fixed_[i], copies_[i]);
+      nulls_[i] = value.type == MYSQL_TYPE_NULL ? 1 : 0;
+      if (nulls_[i] != 0) {
+        continue;  // of whatever kind it was before
+      }
+      MYSQL_BIND& bind = binds_[i];
+      is_new_ = is_new_ || bind.buffer_type != value.type;
+      bind.buffer_type = value.type;
+      bind.buffer = bound[i].buffer = const_cast<void*>(value.data);  // the library only reads it
+      lengths_[i] = value.size;
+      packet += value.size;
+    }
+  } catch (const UsageError& error) {
+    rethrow_for_parameter(i, error, statement);
+  }
+  check_packet("values have", packet, longest_packet, statement);
+}
+
+void Parameters::begin_row(std::size_t width) {
   rows_ = 0;
+  is_new_ = true;
   binds_.assign(width, MYSQL_BIND());
   fixed_.resize(width);
   copies_.resize(width);
-  std::size_t packet = 0;
+  lengths_.resize(width);
+  nulls_.resize(width);
   for (std::size_t i = 0; i < width; ++i) {
-    try {
-      const WireValue value = wire_value(values[i], fixed_[i], copies_[i]);
-      binds_[i].buffer_type = value.type;
-      binds_[i].buffer = const_cast<void*>(value.data);  // the library only reads it
-      binds_[i].buffer_length = value.size;
-    } catch (const UsageError& error) {
-      rethrow_for_parameter(i, error, statement);
-    }
-    packet += binds_[i].buffer_length + packet_overhead;
+    binds_[i].buffer_type = MYSQL_TYPE_NULL;
+    binds_[i].length = &lengths_[i];
+    binds_[i].is_null = &nulls_[i];
   }
-  check_packet("values have", packet, longest_packet, statement);
 }
 
 void Parameters::bind_rows(std::span<const ValueRef> values, std::size_t width, std::size_t longest_packet,
@@ -76,6 +97,7 @@ void Parameters::bind_rows(std::span<const ValueRef> values, std::size_t width, 
         fmt::format("the statement takes {} parameters a row, and {} were given for some rows", width, values.size()),
         facts_of(statement));
   }
+  is_new_ = true;
   binds_.assign(width, MYSQL_BIND());
   columns_.resize(width);
   std::size_t packet = 0;

@@ -103,7 +103,8 @@ void MySqlSession::advance() {
       statement_->text_result.reset(call_.pointer<MYSQL_RES>());
       return statement_->text_result == nullptr ? fail(connection_error()) : end();
     case Operation::Store:
-      return call_.result() != 0 ? fail_in_rows() : end();
+      is_stored_ = call_.result() == 0;
+      return is_stored_ ? end() : fail_in_rows();
     case Operation::Fetch:
       row_is_fetched_ = true;
       operation_ = Operation::None;
@@ -249,6 +250,7 @@ void MySqlSession::begin_execute(PreparedStatement& prepared, std::span<const Va
   delivery_ = delivery;
   counts_ = StatementCounts();
   has_rows_ = false;
+  is_stored_ = false;
   row_is_fetched_ = false;
   runs_after_prepare_ = false;
   if (statement_->is_stale) {
@@ -410,6 +412,10 @@ void MySqlSession::begin_finish(PreparedStatement& prepared) {
   MYSQL_STMT* handle = statement_->handle();
   if (delivery_ == RowDelivery::Whole && mysql_stmt_num_rows(handle) > 0) {
     mysql_stmt_data_seek(handle, 0);  // without which the library keeps rows that were read to the end
+  }
+  if (is_stored_ && mysql_stmt_more_results(handle) == 0) {
+    mysql_stmt_free_result(handle);  // waits for nothing
+    return end();
   }
   operation_ = Operation::Free;
   call_.start<mysql_stmt_free_result_start, mysql_stmt_free_result_cont>(handle);

@@ -108,6 +108,7 @@ class MySqlSession final : public PollableSession {
   RowDelivery delivery_ = RowDelivery::Whole;
   bool runs_after_prepare_ = false;  ///< it was prepared again to be run
   bool has_rows_ = false;            ///< of the statement that runs, not all read yet
+  bool is_stored_ = false;           ///< its rows are all in memory
   bool row_is_fetched_ = false;      ///< by the operation Fetch; the call holds its result
   bool is_status_known_ = true;
   std::exception_ptr failure_;  ///< to be thrown after AskStatus

@@ -41,6 +41,7 @@ void Statement::renew(StatementHandle handle) {
   }
   handle_ = std::move(handle);
   array_size_ = 0;
+  parameters_.forget();
   if (handle_ != nullptr) {
     cells.attach(handle_.get());
   }
@@ -58,17 +59,27 @@ int Statement::bind(std::span<const ValueRef> values, std::size_t longest_packet
   if (takes_rows_ && values.size() > parameter_count_) {
     parameters_.bind_rows(values, parameter_count_, longest_packet, text_);
   } else {
-    parameters_.bind(values, parameter_count_, longest_packet, text_);
+    parameters_.bind(values, handle_->params, parameter_count_, longest_packet, text_);
   }
   unsigned rows = parameters_.rows();
   if (rows != array_size_) {
     mysql_stmt_attr_set(handle_.get(), STMT_ATTR_ARRAY_SIZE, &rows);
     array_size_ = rows;
   }
-  return parameter_count_ == 0 ? 0 : static_cast<int>(mysql_stmt_bind_param(handle_.get(), parameters_.binds()) != 0);
+  if (parameter_count_ == 0 || !parameters_.is_new()) {
+    return 0;
+  }
+  const bool is_refused = mysql_stmt_bind_param(handle_.get(), parameters_.binds()) != 0;
+  if (!is_refused) {
+    parameters_.told();
+  }
+  return is_refused ? 1 : 0;
 }
 
 void Statement::describe_columns(std::span<const MYSQL_FIELD> fields) {
+  if (fields.empty() && columns_ != nullptr && columns_->size() == 0) {
+    return;  // as after each change
+  }
   cells.describe(fields);
   columns_ = cells.names();
 }

@@ -65,15 +65,44 @@ TEST(MySqlValues, ParametersRefuseWhatTheServerWould) {
   Parameters parameters;
   const std::string longest(2000, 'x');
   const Value decimal = Value::decimal(std::string(66, '9'));
+  MYSQL_BIND bound{};
   const auto bind = [&](const ValueRef& value) {
-    parameters.bind(std::span<const ValueRef>(&value, 1), 1, packet, "SELECT ?");
+    parameters.bind(std::span<const ValueRef>(&value, 1), &bound, 1, packet, "SELECT ?");
   };
   EXPECT_THROW(bind(decimal), UsageError);
   EXPECT_THROW(bind(ValueRef(std::string_view("a\0b", 3))), UsageError);
   EXPECT_THROW(bind(ValueRef(std::numeric_limits<double>::infinity())), UsageError);
   EXPECT_THROW(bind(ValueRef(std::string_view(longest))), QueryError);
-  EXPECT_THROW(parameters.bind({}, 1, packet, "SELECT ?"), UsageError);
+  EXPECT_THROW(parameters.bind({}, &bound, 1, packet, "SELECT ?"), UsageError);
   bind(ValueRef("fits"));
+}
+
+TEST(MySqlValues, TheLibraryIsToldOfParametersWhenKindsChange) {
+  Parameters parameters;
+  MYSQL_BIND bound{};
+  const auto is_new_with = [&](const ValueRef& value) {
+    parameters.bind(std::span<const ValueRef>(&value, 1), &bound, 1, 1000, "SELECT ?");
+    return parameters.is_new();
+  };
+  EXPECT_TRUE(is_new_with(ValueRef()));
+  EXPECT_EQ(parameters.binds()->buffer_type, MYSQL_TYPE_NULL);
+  parameters.told();
+  EXPECT_FALSE(is_new_with(ValueRef()));
+  EXPECT_TRUE(is_new_with(ValueRef("Ada")));
+  EXPECT_TRUE(is_new_with(ValueRef("Grace"))) << "it was not told yet";
+  parameters.told();
+  bound = *parameters.binds();
+
+  EXPECT_FALSE(is_new_with(ValueRef("Edsger")));
+  EXPECT_EQ(std::string_view(static_cast<const char*>(bound.buffer), *bound.length), "Edsger");
+  EXPECT_FALSE(*bound.is_null);
+  EXPECT_FALSE(is_new_with(ValueRef()));
+  EXPECT_TRUE(*bound.is_null);
+  EXPECT_TRUE(is_new_with(ValueRef(std::int64_t{1})));
+  EXPECT_FALSE(*bound.is_null);
+  parameters.told();
+  parameters.forget();
+  EXPECT_TRUE(is_new_with(ValueRef(std::int64_t{1})));
 }
 
 TEST(MySqlSettings, HostsPortsAndSockets) {
