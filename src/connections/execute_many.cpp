@@ -114,14 +114,17 @@ class Batches {
   [[nodiscard]] std::size_t rows_alike(std::size_t first, std::size_t count) {
     const std::size_t width = single_.parameter_count();
     kinds_.assign(width, Kind::Null);
-    for (std::size_t row = 0; row < count; ++row) {
+    std::span<const ValueRef> row = std::span<const ValueRef>(cells_).subspan(first * width);
+    for (std::size_t rows = 0; rows < count; ++rows, row = row.subspan(width)) {
       for (std::size_t i = 0; i < width; ++i) {
-        const Kind kind = cells_[(first + row) * width + i].kind();
-        if (kinds_[i] == Kind::Null) {
-          kinds_[i] = kind;
-        } else if (kind != Kind::Null && kind != kinds_[i]) {
-          return row;
+        const Kind kind = row[i].kind();
+        if (kind == kinds_[i] || kind == Kind::Null) {
+          continue;
         }
+        if (kinds_[i] != Kind::Null) {
+          return rows;
+        }
+        kinds_[i] = kind;
       }
     }
     return count;

@@ -55,6 +55,10 @@ class Parameters {
   void begin_row(std::size_t width);
   /// @return how many bytes it has.
   std::size_t bind_column(std::size_t place, std::span<const ValueRef> values);
+  template <class Number>
+  std::size_t bind_numbers(std::size_t place, std::span<const ValueRef> values, enum_field_types type, Kind kind);
+  std::size_t bind_pointers(std::size_t place, std::span<const ValueRef> values);
+  void bind_array(std::size_t place, enum_field_types type, void* buffer);
 
   std::vector<MYSQL_BIND> binds_;
   std::vector<FixedValue> fixed_;

@@ -58,6 +58,13 @@ WireValue bytes_value(enum_field_types type, std::string_view bytes) noexcept {
 
 }  // namespace
 
+double finite(double number) {
+  if (!std::isfinite(number)) {
+    throw UsageError("MySQL holds neither NaN nor infinite numbers");
+  }
+  return number;
+}
+
 void check_decimal(std::string_view digits) {
   digits.remove_prefix(digits.starts_with('-') ? 1 : 0);
   const std::size_t point = digits.find('.');
@@ -82,10 +89,7 @@ WireValue wire_value(const ValueRef& value, FixedValue& fixed, std::string& copy
       fixed.integer = value.raw_integer();
       return WireValue{MYSQL_TYPE_LONGLONG, &fixed, 0};
     case Kind::Double:
-      if (!std::isfinite(value.raw_double())) {
-        throw UsageError("MySQL holds neither NaN nor infinite numbers");
-      }
-      fixed.real = value.raw_double();
+      fixed.real = finite(value.raw_double());
       return WireValue{MYSQL_TYPE_DOUBLE, &fixed, 0};
     case Kind::Date:
     case Kind::Time:

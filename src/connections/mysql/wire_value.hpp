@@ -29,6 +29,9 @@ struct WireValue {
 /// @throws UsageError for what MySQL cannot hold.
 [[nodiscard]] WireValue wire_value(const ValueRef& value, FixedValue& fixed, std::string& copy);
 
+/// @throws UsageError for NaN and infinite numbers. @return the number.
+double finite(double number);
+
 /// @throws UsageError for more digits than DECIMAL has (MariaDB manual, "DECIMAL": 65, of them 38 after the point;
 /// MySQL 8.0 manual, 11.1.3: 65 and 30).
 void check_decimal(std::string_view digits);
