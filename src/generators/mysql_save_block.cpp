@@ -58,7 +58,7 @@ MySqlSaveBlock::MySqlSaveBlock(const SqlEntityGenerator& generator, std::string_
 }
 
 SaveSql MySqlSaveBlock::insert() const {
-  return block(fmt::format("{}; {}; COMMIT;", insert_row(), add_snapshot()));
+  return block(fmt::format("{}; {}; COMMIT;", insert_row(), add_snapshot_of_insert()));
 }
 
 /// The row is written first and judged at the same time: one that turns out to have these values already, or not to be
@@ -68,13 +68,15 @@ SaveSql MySqlSaveBlock::insert() const {
 SaveSql MySqlSaveBlock::insert_or_update() const {
   return block(
       fmt::format("{}; "
-                  "IF ROW_COUNT() = 0 THEN SET @dalia_differs = FALSE, @dalia_is_savable = FALSE; "
+                  "IF ROW_COUNT() = 0 THEN "
                   "IF {} IS NULL THEN {}; "
-                  "SET @dalia_differs = NOT EXISTS (SELECT 1 FROM {} WHERE `id` = {}); END IF; END IF; "
-                  "IF @dalia_differs THEN {}; COMMIT; "
+                  "IF EXISTS (SELECT 1 FROM {} WHERE `id` = {}) THEN ROLLBACK; ELSE {}; COMMIT; END IF; "
+                  "ELSE COMMIT; END IF; "
+                  "ELSEIF @dalia_differs THEN {}; COMMIT; "
                   "ELSE ROLLBACK; "
                   "SELECT {} FROM {} WHERE `id` = {} AND `_version` = @dalia_version AND @dalia_is_savable; END IF;",
-                  update_row(), expected_, insert_row(), history_, id_, add_snapshot(), answer_, table_, id_));
+                  update_row(), expected_, insert_row(), history_, id_, add_snapshot_of_insert(),
+                  add_snapshot_of_update(), answer_, table_, id_));
 }
 
 SaveSql MySqlSaveBlock::block(std::string_view steps) const {
@@ -88,8 +90,7 @@ SaveSql MySqlSaveBlock::block(std::string_view steps) const {
 std::string MySqlSaveBlock::insert_row() const {
   return fmt::format(
       "INSERT INTO {} (`id`, {}`created_at`, `created_by`, `updated_at`, `updated_by`, `_version`, `_epoch`) "
-      "VALUES ({}, {}{}, {}, @dalia_updated_at := @dalia_created_at := `created_at`, "
-      "@dalia_created_by := `created_by`, @dalia_version := 1, {})",
+      "VALUES ({}, {}{}, {}, `created_at`, `created_by`, 1, {})",
       table_, given_, id_, values_, now_, user_, epoch_);
 }
 
@@ -105,20 +106,29 @@ std::string MySqlSaveBlock::update_row() const {
       table_, epoch_, expected_, is_same_, now_, user_, changes_, id_);
 }
 
+std::string MySqlSaveBlock::add_snapshot_of_insert() const {
+  return add_snapshot("insert", fmt::format("{}, {}, `created_at`, `created_by`, 1", now_, user_));
+}
+
+std::string MySqlSaveBlock::add_snapshot_of_update() const {
+  return add_snapshot(
+      "update", fmt::format("@dalia_created_at, @dalia_created_by, @dalia_updated_at, {}, @dalia_version", user_));
+}
+
 /// Of the row that was written just now, which it answers with. What is not given is read from there.
-std::string MySqlSaveBlock::add_snapshot() const {
+/// @param change  values from created_at to _version.
+std::string MySqlSaveBlock::add_snapshot(std::string_view operation, std::string_view change) const {
   constexpr std::string_view columns =
       "`history_op`, `history_timestamp`, `history_user_id`, `history_comment`, `history_tx`";
-  const std::string values = fmt::format(
-      "IF(@dalia_version = 1, 'insert', 'update'), `updated_at`, `updated_by`, {}, {}", comment_, transaction_);
+  const std::string values = fmt::format("'{}', `updated_at`, `updated_by`, {}, {}", operation, comment_, transaction_);
   if (!is_whole_) {
     return fmt::format("INSERT INTO {0} ({1}, {2}) SELECT {1}, {3} FROM {4} WHERE `id` = {5} RETURNING {6}", history_,
                        row_, columns, values, table_, id_, answer_);
   }
   return fmt::format(
       "INSERT INTO {} (`id`, {}`created_at`, `created_by`, `updated_at`, `updated_by`, `_version`, `_epoch`, {}) "
-      "VALUES ({}, {}@dalia_created_at, @dalia_created_by, @dalia_updated_at, {}, @dalia_version, {}, {}) RETURNING {}",
-      history_, given_, columns, id_, values_, user_, epoch_, values, answer_);
+      "VALUES ({}, {}{}, {}, {}) RETURNING {}",
+      history_, given_, columns, id_, values_, change, epoch_, values, answer_);
 }
 
 }  // namespace dalia::internal

@@ -33,7 +33,9 @@ class MySqlSaveBlock {
   [[nodiscard]] SaveSql block(std::string_view steps) const;
   [[nodiscard]] std::string insert_row() const;
   [[nodiscard]] std::string update_row() const;
-  [[nodiscard]] std::string add_snapshot() const;
+  [[nodiscard]] std::string add_snapshot_of_insert() const;
+  [[nodiscard]] std::string add_snapshot_of_update() const;
+  [[nodiscard]] std::string add_snapshot(std::string_view operation, std::string_view change) const;
 
   bool is_whole_;  ///< all fields are given
   std::string table_;
