@@ -20,7 +20,7 @@ namespace dalia::internal {
 /// cross the link once, have variables; what the history needs of the row is noted in user variables by the UPDATE.
 class MySqlSaveBlock {
  public:
-  /// Views its arguments, which are those of SqlEntityGenerator::get_save_sql().
+  /// The arguments are those of SqlEntityGenerator::get_save_sql().
   MySqlSaveBlock(const SqlEntityGenerator& generator, std::string_view entity, std::span<const EntityColumn> columns,
                  std::span<const std::string> fields);
 
@@ -42,9 +42,9 @@ class MySqlSaveBlock {
   std::string history_;
   std::string row_;  ///< columns
   std::string answer_;
-  std::string given_;  ///< each with a comma behind it, as are the next two
+  std::string given_;  ///< each with a comma behind it, as are the values
   std::string values_;
-  std::string changes_;
+  std::string changes_;  ///< each with a comma before it
   std::string is_same_;
   std::string variables_;
   // Parameters.
