@@ -97,8 +97,8 @@ bool SqlEntityGenerator::keeps_exactly(Kind kind) const noexcept {
 }
 
 SaveSql SqlEntityGenerator::get_save_sql(std::string_view /*entity*/, SavedId /*id*/,
-                                             std::span<const EntityColumn> /*columns*/,
-                                             std::span<const std::string> /*fields*/) const {
+                                         std::span<const EntityColumn> /*columns*/,
+                                         std::span<const std::string> /*fields*/) const {
   throw UsageError("the generator has no statement that saves a whole entity; see Capabilities::save_statement");
 }
 

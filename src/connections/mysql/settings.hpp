@@ -37,7 +37,7 @@ struct Settings {
   /// year, and everybody else then waits behind the one that waits to change it.
   std::chrono::seconds lock_wait{10};
   std::optional<std::chrono::seconds> row_lock_wait;  ///< else as the server is configured
-  std::shared_ptr<MySqlServer> server;  ///< learns who answers
+  std::shared_ptr<MySqlServer> server;                ///< learns who answers
 };
 
 /// Options: sslmode, sslrootcert, sslcert, sslkey as on PostgreSQL, and socket for the path of a Unix socket, which
