@@ -192,8 +192,8 @@ std::string MySqlEntityGenerator::get_lock_metadata_sql(std::string_view entity)
 }
 
 std::string MySqlEntityGenerator::get_extra_value_sql(const EntityColumn& field) const {
-  const std::string text = fmt::format("(JSON_UNQUOTE(JSON_EXTRACT([{}], '$.{}')) COLLATE {})", extra_column,
-                                       field.name, binary_collation(mysql_.flavour()));
+  std::string text = fmt::format("(JSON_UNQUOTE(JSON_EXTRACT([{}], '$.{}')) COLLATE {})", extra_column, field.name,
+                                 binary_collation(mysql_.flavour()));
   switch (field.kind) {
     case Kind::Bool:
       return fmt::format("({} = 'true')", text);
