@@ -119,11 +119,11 @@ struct EntityFlow::State {
   void take_saved(const internal::Schema& schema, const internal::EntityInput& input, std::span<const ValueRef> answer);
   /// Takes the given values into `cells`. @return whether one of them is new.
   bool merge(const internal::Schema& schema, const internal::EntityInput& input);
+  /// The same for the fields in _extra.
+  bool merge_extra(const internal::Schema& schema, const internal::EntityInput& input);
   /// `cells` of a row that was never there.
   void begin_row(const internal::Schema& schema, const internal::EntityInput& input,
                  const std::optional<std::string>& user);
-  /// The same for the fields in _extra.
-  bool merge_extra(const internal::Schema& schema, const internal::EntityInput& input);
   // To `parameters`, from `cells`.
   void add_changed_columns(const internal::Schema& schema, const internal::EntityInput& input);
   void add_inserted_columns(const internal::Schema& schema, const internal::EntityInput& input);

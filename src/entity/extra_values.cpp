@@ -4,11 +4,20 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dalia/core/error.hpp"
+
 namespace dalia::internal {
 
 ExtraValues::ExtraValues(const ValueRef& column) {
-  if (!column.is_null()) {
+  if (column.is_null()) {
+    return;
+  }
+  try {
     nlohmann::json::parse(column.raw_bytes()).get_to(values_);
+  } catch (const nlohmann::json::exception&) {
+    throw EntityError(
+        "the column _extra of a row is not as dalia writes it, an object of texts; correct it with execute",
+        std::string());
   }
 }
 

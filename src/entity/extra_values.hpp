@@ -12,7 +12,7 @@ namespace dalia::internal {
 /// Values of fields that have no column yet, each as its canonical text. A field that is null is absent.
 class ExtraValues {
  public:
-  /// @param column  a JSON object, or null.
+  /// @param column  a JSON object, or null.  @throws EntityError where somebody else has written to it.
   explicit ExtraValues(const ValueRef& column);
 
   /// Null, or a text that views the object.

@@ -110,6 +110,7 @@ task<KnownSchema*> SchemaStore::prepare_here(std::string entity, std::span<const
 task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<const Entity> entities, SchemaMode mode,
                                               Deadline deadline) {
   std::exception_ptr obstacle;
+  bool may_spill = capabilities().extra_column;
   if (!used_.contains(entity)) {
     std::shared_ptr<const Schema> made;
     try {
@@ -122,13 +123,14 @@ task<KnownSchema*> SchemaStore::prepare_aside(std::string entity, std::span<cons
       obstacle = std::current_exception();
     } catch (const ConnectionError&) {
       obstacle = std::current_exception();
+      may_spill = may_spill && on_.in_transaction();  // else fields would never get columns
     }
     if (made) {
       co_return keep(std::move(made));
     }
   }
   std::shared_ptr<const Schema> spilled;
-  if (capabilities().extra_column) {
+  if (may_spill) {
     auto body = [&] { return spill(entity, entities, mode, deadline); };
     auto spilling = within_transaction(on_, context_.generator().transactions(), deadline, body);
     spilled = co_await spilling;

@@ -125,6 +125,23 @@ TEST_F(MySqlExtra, AnotherUserOfTheTablesHoldsUpNoSave) {
   expect_sound();
 }
 
+/// Fields must not wait for ever for a second connection.
+TEST_F(MySqlExtra, AnAccountWithOneConnectionMakesColumnsOverIt) {
+  const Account account(conn(), "WITH MAX_USER_CONNECTIONS 1");
+  DatabaseConfig alone = account.config(config());
+  alone.database = config().database;
+  conn().execute("GRANT ALL ON [" + alone.database + "].* TO [" + account.name() + "]@'%'");
+  const auto manager = open(alone);
+  const SyncConnectionHandle only = manager->sync_connection();
+  EXPECT_EQ(only->save_entity("items", {{"id", "a"}, {"fresh", "x"}}).get<std::string>("fresh"), "x");
+  EXPECT_TRUE(has_column("items", "fresh"));
+  only->begin_transaction();
+  only->save_entity("items", {{"id", "a"}, {"n", 2}});
+  EXPECT_EQ(only->save_entity("items", {{"id", "a"}, {"later", "y"}}).get<std::string>("later"), "y");
+  only->commit_transaction();
+  EXPECT_TRUE(is_extra("later"));
+}
+
 TEST_F(MySqlExtra, TheTransactionsOwnSqlMayHaveUsedTheTables) {
   conn().begin_transaction();
   conn().execute("UPDATE [items] SET [n] = 5");

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dalia/core/error.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia::internal {
@@ -25,6 +26,13 @@ TEST(ExtraValues, AreTextsUnderTheNamesOfTheirFields) {
   EXPECT_EQ(again.find("text"), ValueRef(std::string_view("a \"b\"\n\xc3\xa4")));
   EXPECT_EQ(again.find("number"), ValueRef(std::string_view("-7")));
   EXPECT_TRUE(again.find("other").is_null());
+}
+
+/// Anybody with SQL can write to the column.
+TEST(ExtraValues, OfAnotherWriterAreRefused) {
+  for (const std::string_view text : {"", "[1]", "7", "{\"a\":1}", "{\"a\":{}}", "{\"a\":"}) {
+    EXPECT_THROW(ExtraValues{ValueRef(text)}, EntityError) << text;
+  }
 }
 
 TEST(ExtraValues, TellWhetherAValueIsAnother) {
