@@ -10,6 +10,7 @@
 #include "concurrency/scenarios.hpp"
 #include "dalia/dalia.hpp"
 #include "support/backends.hpp"
+#include "support/instrumented.hpp"
 #include "support/sound_history.hpp"
 
 namespace dalia::test {
@@ -124,7 +125,7 @@ TEST_P(EntityConnections, TheCacheIsNeverEmptyForAnEntityThatExists) {
   const PrivateDatabase database(*GetParam().backend);
   const auto manager = open(database);
   manager->sync_connection()->save_entity("users", {{"id", "a"}, {"n", 1}});
-  constexpr int rounds = 3000;
+  constexpr int rounds = tries(3000);
   std::atomic<int> missed = 0;
   const std::string failure = run_together(threads, [&](int index) {
     auto connection = manager->sync_connection();

@@ -2,23 +2,12 @@
 #include <fstream>
 
 #include "program/program_test.hpp"
+#include "support/instrumented.hpp"
 
 namespace dalia::test {
 namespace {
 
 using testing::HasSubstr;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_instrumented = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool is_instrumented = true;
-#else
-constexpr bool is_instrumented = false;
-#endif
-#else
-constexpr bool is_instrumented = false;
-#endif
 
 std::string numbered(int begin, int end) {
   std::string lines;

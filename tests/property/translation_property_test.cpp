@@ -19,6 +19,7 @@
 #include "generators/mysql_generator.hpp"
 #include "generators/postgres_generator.hpp"
 #include "generators/sqlite_generator.hpp"
+#include "support/instrumented.hpp"
 
 namespace dalia::internal {
 namespace {
@@ -132,7 +133,7 @@ class TranslationProperty : public ::testing::Test {
 };
 
 TEST_F(TranslationProperty, NativeTextIsCopied) {
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < test::tries(20000); ++i) {
     std::string text = random_text();
     std::erase_if(text, [](char c) { return c == '[' || c == '?'; });
     for (const auto* generator : all_) {
@@ -146,7 +147,7 @@ TEST_F(TranslationProperty, NativeTextIsCopied) {
 }
 
 TEST_F(TranslationProperty, TheSameTextGivesTheSameTranslation) {
-  for (int i = 0; i < 5000; ++i) {
+  for (int i = 0; i < test::tries(5000); ++i) {
     const std::string text = random_text();
     for (const auto* generator : all_) {
       std::string first;
@@ -165,7 +166,7 @@ TEST_F(TranslationProperty, TheSameTextGivesTheSameTranslation) {
 
 TEST_F(TranslationProperty, ErrorsLieInsideTheText) {
   std::size_t errors = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < test::tries(20000); ++i) {
     const std::string text = random_text();
     for (const auto* generator : all_) {
       try {
@@ -182,7 +183,7 @@ TEST_F(TranslationProperty, ErrorsLieInsideTheText) {
 }
 
 TEST_F(TranslationProperty, HostileNamesStayOneToken) {
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < test::tries(20000); ++i) {
     const std::string name = hostile_name() + "x";
     for (const auto* generator : all_) {
       const std::string native = generator->convert_query_to_native("SELECT 1 AS " + bracketed(name)).text;
@@ -207,7 +208,7 @@ TEST_F(TranslationProperty, SqliteReadsHostileNamesBack) {
   ASSERT_EQ(sqlite3_open(":memory:", &raw), SQLITE_OK);
   const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> database(raw, &sqlite3_close);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-  for (int i = 0; i < 5000; ++i) {
+  for (int i = 0; i < test::tries(5000); ++i) {
     const std::string name = hostile_name();
     const std::string native = sqlite_.convert_query_to_native("SELECT 1 AS " + bracketed(name)).text;
     sqlite3_stmt* prepared = nullptr;
@@ -228,7 +229,7 @@ TEST_F(TranslationProperty, DialectsAgreeOnTheNumberOfParameters) {
       "[b c] ",  "[?] ",  "? ",     "?",  "= ?",     "'?' ",  "'it''s ?' ", "/* ? */ ", "-- ?\n",  "1 ",    "2.5 ",
       "LIMIT ",  "LIKE?", "AND ",   "\n", "[it's] ", "[\"] ", "[`] ",       "x[a]",     "/* ' */", "NULL ", "<> ?"};
   std::size_t compared = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < test::tries(20000); ++i) {
     const std::string text = some_of(fragments, 30);
     try {
       const std::size_t count = sqlite_.convert_query_to_native(text).parameter_count;
@@ -243,7 +244,7 @@ TEST_F(TranslationProperty, DialectsAgreeOnTheNumberOfParameters) {
 }
 
 TEST_F(TranslationProperty, OutputReadsAsTheInputDid) {
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < test::tries(20000); ++i) {
     const std::string text = random_text();
     for (const auto* generator : all_) {
       try {

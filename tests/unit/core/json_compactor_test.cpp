@@ -9,6 +9,7 @@
 #include "core/json_text.hpp"
 #include "dalia/core/error.hpp"
 #include "dalia/core/json.hpp"
+#include "support/instrumented.hpp"
 
 namespace dalia::internal {
 namespace {
@@ -149,7 +150,7 @@ TEST(JsonCompactor, AgreesWithTheParserOnRandomTexts) {
   RandomJson texts(seed);
   std::string result;
   int decided = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < test::tries(20'000); ++i) {
     const std::string text = texts.value(0);
     if (compact(text, result)) {
       ++decided;
