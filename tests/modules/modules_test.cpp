@@ -33,10 +33,10 @@ void PrintTo(const Module& module, std::ostream* out) {
 }
 
 /// What the probe prints for these URLs.
-/// @param libraries  a folder to look for libraries in first.
-std::string probe(const std::string& urls, const std::string& libraries = std::string()) {
-  const std::string environment = libraries.empty() ? std::string() : "LD_LIBRARY_PATH='" + libraries + "' ";
-  const std::string command = environment + "'" + DALIA_MODULES_PROBE + "' " + urls + " 2>&1";
+/// @param libraries  the folder of the library.
+std::string probe(const std::string& urls, const fs::path& libraries = fs::path(DALIA_LIBRARY).parent_path()) {
+  const std::string command =
+      "LD_LIBRARY_PATH='" + libraries.string() + "' '" + DALIA_MODULES_PROBE + "' " + urls + " 2>&1";
   FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) {
     ADD_FAILURE() << "cannot run " << command;

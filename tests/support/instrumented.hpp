@@ -16,7 +16,8 @@ inline constexpr bool is_instrumented = false;
 #endif
 
 /// How often to try random input: a tenth where each try takes ten times as long.
-constexpr int tries(int in_a_plain_build) {
+template <class T>
+constexpr T tries(T in_a_plain_build) {
   return is_instrumented ? in_a_plain_build / 10 : in_a_plain_build;
 }
 
