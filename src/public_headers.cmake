@@ -21,9 +21,11 @@ foreach(header IN ITEMS
     core/json.hpp
     core/kinds.hpp
     core/params.hpp
+    core/readiness.hpp
     core/result_set.hpp
     core/row.hpp
     core/row_buffer.hpp
+    core/soon.hpp
     core/task.hpp
     core/value.hpp
     entity/aggregate.hpp

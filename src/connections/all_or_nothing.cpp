@@ -4,47 +4,37 @@
 
 namespace dalia::internal {
 
-AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql) noexcept
-    : executor_(executor), sql_(sql), is_nested_(executor.in_transaction()) {}
-
-// A BEGIN may take effect and fail all the same, when a time limit crosses its answer. Then the destructor runs, for
-// the object is complete since the other constructor returned.
-AllOrNothing::AllOrNothing(BlockingExecutor& executor, const TransactionSql& sql, Deadline deadline)
-    : AllOrNothing(executor, sql) {
-  begin(deadline);
+task<void> AllOrNothing::begin(Deadline deadline) {
+  return executor_.run(is_nested_ ? sql_.savepoint : sql_.begin, deadline);
 }
 
-void AllOrNothing::begin(Deadline deadline) {
-  executor_.run(is_nested_ ? sql_.savepoint : sql_.begin, deadline);
+task<void> AllOrNothing::commit(Deadline deadline) {
+  return executor_.run(is_nested_ ? sql_.release_savepoint : sql_.commit, deadline);
 }
 
-void AllOrNothing::restart(Deadline deadline) {
-  undo();
-  begin(deadline);
+task<void> AllOrNothing::restart(Deadline deadline) {
+  co_await roll_back();
+  co_await begin(deadline);
 }
 
-AllOrNothing::~AllOrNothing() {
-  if (!is_done_ && is_open()) {
-    try {
-      undo();
-    } catch (const std::exception&) {
-      // The error that led here is the one to tell; the session closes or rolls back in the end.
-    }
+task<void> AllOrNothing::undo() {
+  if (!is_open()) {
+    co_return;
+  }
+  try {
+    co_await roll_back();
+  } catch (const std::exception&) {
+    // The caller has a failure to tell already.
   }
 }
 
-void AllOrNothing::commit(Deadline deadline) {
-  executor_.run(is_nested_ ? sql_.release_savepoint : sql_.commit, deadline);
-  is_done_ = true;
-}
-
 // Without a deadline: it waits for nobody, and must not be left out because time ran out.
-void AllOrNothing::undo() {
+task<void> AllOrNothing::roll_back() {
   if (is_nested_) {
-    executor_.run(sql_.rollback_to_savepoint, Deadline());
-    executor_.run(sql_.release_savepoint, Deadline());
+    co_await executor_.run(sql_.rollback_to_savepoint, Deadline());
+    co_await executor_.run(sql_.release_savepoint, Deadline());
   } else {
-    executor_.run(sql_.rollback, Deadline());
+    co_await executor_.run(sql_.rollback, Deadline());
   }
 }
 

@@ -41,7 +41,7 @@ bool is_about_row(const Error& error) {
 /// Reads rows and runs them, several to a statement where the statement allows it.
 class Batches {
  public:
-  Batches(BlockingExecutor& executor, const BatchTerms& terms, AllOrNothing& scope, PreparedStatement& single,
+  Batches(SessionExecutor& executor, const BatchTerms& terms, AllOrNothing& scope, PreparedStatement& single,
           const std::optional<MultiRowInsert>& insert, Deadline deadline)
       : executor_(executor),
         terms_(terms),
@@ -52,7 +52,7 @@ class Batches {
         failures_undo_all_(terms.errors_fail_transactions || single.takes_rows()),
         most_rows_(most_rows()) {}
 
-  void run(RowSource& rows) {
+  task<void> run(RowSource& rows) {
     std::size_t count = 0;
     do {
       if (!failures_undo_all_) {
@@ -60,7 +60,7 @@ class Batches {
         kept_ = 0;
       }
       count = read(rows);
-      run_rows(kept_ - count, count);
+      co_await run_rows(kept_ - count, count);
     } while (count == most_rows_);
   }
 
@@ -68,7 +68,7 @@ class Batches {
 
  private:
   struct Statement {
-    std::size_t rows;
+    std::size_t rows = 0;
     StatementCache::Lease lease;
   };
 
@@ -95,10 +95,10 @@ class Batches {
     return count;
   }
 
-  void run_rows(std::size_t first, std::size_t count) {
+  task<void> run_rows(std::size_t first, std::size_t count) {
     while (count > 0) {
       const std::size_t rows = single_.takes_rows() ? rows_alike(first, count) : rows_together(count);
-      run_together(first, rows);
+      co_await run_together(first, rows);
       first += rows;
       count -= rows;
     }
@@ -130,12 +130,17 @@ class Batches {
     return count;
   }
 
-  void run_together(std::size_t first, std::size_t count) {
+  task<void> run_together(std::size_t first, std::size_t count) {
     const std::size_t width = single_.parameter_count();
     const std::span<const ValueRef> cells = std::span<const ValueRef>(cells_).subspan(first * width, count * width);
     try {
-      add(executor_.run_for_counts(statement_for(count), cells, deadline_));
-      return;
+      PreparedStatement* statement = &single_;
+      if (count > 1 && !single_.takes_rows()) {
+        statement = co_await statement_for(count);
+      }
+      co_await executor_.run(*statement, cells, deadline_, result_);
+      add(result_);
+      co_return;
     } catch (const Error& error) {
       if (!is_about_row(error)) {
         throw;
@@ -148,36 +153,37 @@ class Batches {
       }
     }
     if (failures_undo_all_) {
-      scope_.restart(deadline_);
+      co_await scope_.restart(deadline_);
       total_ = StatementCounts();
-      run_rows(0, first);
+      co_await run_rows(0, first);
     }
     for (std::size_t i = 0; i < count; ++i) {
-      run_together(first + i, 1);  // finds the row to blame; what failed before left nothing behind
+      co_await run_together(first + i, 1);  // finds the row to blame; what failed before left nothing behind
     }
   }
 
-  PreparedStatement& statement_for(std::size_t rows) {
-    if (rows == 1 || single_.takes_rows()) {
-      return single_;
-    }
+  task<PreparedStatement*> statement_for(std::size_t rows) {
     const auto known =
         std::find_if(statements_.begin(), statements_.end(), [rows](const Statement& one) { return one.rows == rows; });
     if (known != statements_.end()) {
-      return known->lease.statement();
+      co_return &known->lease.statement();
     }
-    statements_.push_back(Statement{rows, executor_.native(StatementText(insert_->text(rows)), deadline_)});
-    return statements_.back().lease.statement();
+    const StatementText text(insert_->text(rows));
+    Statement prepared;
+    prepared.rows = rows;
+    prepared.lease = co_await executor_.native(text, deadline_);
+    statements_.push_back(std::move(prepared));
+    co_return &statements_.back().lease.statement();
   }
 
-  void add(const StatementCounts& counts) noexcept {
-    total_.affected_rows += counts.affected_rows;
-    if (counts.last_insert_id != 0) {
-      total_.last_insert_id = counts.last_insert_id;
+  void add(const ResultSet& result) noexcept {
+    total_.affected_rows += result.affected_rows();
+    if (result.last_insert_id() != 0) {
+      total_.last_insert_id = result.last_insert_id();
     }
   }
 
-  BlockingExecutor& executor_;
+  SessionExecutor& executor_;
   const BatchTerms& terms_;
   AllOrNothing& scope_;
   PreparedStatement& single_;
@@ -192,22 +198,33 @@ class Batches {
   std::size_t first_kept_ = 0;  ///< counted over the whole call
   std::vector<Kind> kinds_;
   std::vector<Statement> statements_;
+  ResultSet result_;  ///< of the statement that ran last
   StatementCounts total_;
 };
 
 }  // namespace
 
-ResultSet execute_many(BlockingExecutor& executor, const BatchTerms& terms, std::string_view sql, RowSource& rows,
-                       Deadline deadline) {
-  const StatementCache::Lease single = executor.portable(sql, deadline);
-  AllOrNothing scope(executor, terms.transactions, deadline);
+task<ResultSet> execute_many(SessionExecutor& executor, BatchTerms terms, std::string_view sql, RowSource& rows,
+                             Deadline deadline) {
+  const StatementCache::Lease single = co_await executor.portable(sql, deadline);
   const std::optional<MultiRowInsert> insert = MultiRowInsert::from(executor.native_text(sql)->text);
+  AllOrNothing scope(executor, terms.transactions);
   Batches batches(executor, terms, scope, single.statement(), insert, deadline);
-  batches.run(rows);
-  scope.commit(deadline);
+  std::exception_ptr failure;
+  try {
+    co_await scope.begin(deadline);
+    co_await batches.run(rows);
+    co_await scope.commit(deadline);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await scope.undo();
+    std::rethrow_exception(failure);
+  }
   ResultSet result;
   result.set_counts(batches.total().affected_rows, batches.total().last_insert_id);
-  return result;
+  co_return result;
 }
 
 }  // namespace dalia::internal

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "connections/blocking_executor.hpp"
+#include "connections/session_executor.hpp"
 #include "dalia/connections/row_source.hpp"
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/result_set.hpp"
@@ -22,7 +22,7 @@ struct BatchTerms {
 
 /// All or nothing, in the open transaction or one of its own. The caller holds executor.use().
 /// @throws what the statement throws, with the index of its row in front. @return the totals.
-[[nodiscard]] ResultSet execute_many(BlockingExecutor& executor, const BatchTerms& terms, std::string_view sql,
-                                     RowSource& rows, Deadline deadline);
+[[nodiscard]] task<ResultSet> execute_many(SessionExecutor& executor, BatchTerms terms, std::string_view sql,
+                                           RowSource& rows, Deadline deadline);
 
 }  // namespace dalia::internal

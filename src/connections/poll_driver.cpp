@@ -1,12 +1,10 @@
 #include "connections/poll_driver.hpp"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <utility>
 
+#include "connections/poll_waiter.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia::internal {
@@ -19,20 +17,10 @@ constexpr milliseconds cancel_limit{2'000};
 /// A server that had not yet begun with the statement overhears that it should stop; so it is told again.
 constexpr milliseconds cancel_interval{100};
 
-ErrorFacts facts_of(std::string_view backend) {
+ErrorFacts facts_of(const Session& session) {
   ErrorFacts facts;
-  facts.backend = backend;
+  facts.backend = session.backend();
   return facts;
-}
-
-/// For poll(), rounded up, so that it does not return just before the time and spin.
-int poll_timeout(Deadline deadline) noexcept {
-  if (deadline.is_never()) {
-    return -1;
-  }
-  constexpr milliseconds longest{60'000};
-  const auto left = std::chrono::ceil<milliseconds>(deadline.remaining());
-  return static_cast<int>(std::min(left, longest).count());
 }
 
 class Flag {
@@ -48,112 +36,137 @@ class Flag {
 
 }  // namespace
 
-PollDriver::PollDriver(std::unique_ptr<PollableSession> session, Deadline deadline) : session_(std::move(session)) {
+SessionDriver::~SessionDriver() = default;
+
+PollDriver::PollDriver(std::unique_ptr<PollableSession> session, std::unique_ptr<LinkWaiter> waiter) noexcept
+    : session_(std::move(session)), waiter_(std::move(waiter)) {}
+
+PollDriver::~PollDriver() = default;
+
+std::unique_ptr<PollDriver> PollDriver::open(std::unique_ptr<PollableSession> session, Deadline deadline) {
+  auto driver = std::make_unique<PollDriver>(std::move(session), std::make_unique<PollWaiter>());
+  run_sync(driver->connect(deadline));
+  return driver;
+}
+
+task<void> PollDriver::connect(Deadline deadline) {
   session_->begin_connect();
   Readiness ready = Readiness::None;
   for (Readiness wanted = session_->step(ready); wanted != Readiness::None; wanted = session_->step(ready)) {
-    ready = wait(wanted, deadline);
+    const Readiness happened = co_await wait(wanted, deadline);
+    ready = with_timer(happened, wanted, deadline);
     if (ready == Readiness::None) {
       throw TimeoutError("the server did not answer within the time limit for connecting; check host and port",
-                         TimeoutPhase::Connect, facts_of(backend()));
+                         TimeoutPhase::Connect, facts_of(*session_));
     }
   }
 }
 
-PollDriver::~PollDriver() = default;
-
-std::unique_ptr<PreparedStatement> PollDriver::prepare(const std::string& native, Deadline deadline) {
-  make_way();
-  std::unique_ptr<PreparedStatement> statement = session_->begin_prepare(native);
-  complete(deadline);
-  return statement;
+Soon<std::unique_ptr<PreparedStatement>> PollDriver::prepare(const std::string& native, Deadline deadline) {
+  return prepare_later(native, deadline);
 }
 
-void PollDriver::start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
-                       Deadline deadline) {
-  make_way();
+task<std::unique_ptr<PreparedStatement>> PollDriver::prepare_later(const std::string& native, Deadline deadline) {
+  if (open_ != nullptr) {
+    co_await make_way();
+  }
+  std::unique_ptr<PreparedStatement> statement = session_->begin_prepare(native);
+  co_await complete(deadline, nullptr);
+  co_return statement;
+}
+
+Soon<void> PollDriver::start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+                             Deadline deadline) {
+  if (open_ != nullptr) {
+    return start_later(statement, parameters, delivery, deadline);
+  }
+  return start_now(statement, parameters, delivery, deadline);
+}
+
+task<void> PollDriver::start_later(PreparedStatement& statement, std::span<const ValueRef> parameters,
+                                   RowDelivery delivery, Deadline deadline) {
+  co_await make_way();
+  co_await start_now(statement, parameters, delivery, deadline);
+}
+
+Soon<void> PollDriver::start_now(PreparedStatement& statement, std::span<const ValueRef> parameters,
+                                 RowDelivery delivery, Deadline deadline) {
   was_in_transaction_ = session_->in_transaction();
   session_->begin_execute(statement, parameters, delivery);
   open_ = &statement;
   open_deadline_ = deadline;
-  complete_run(statement);
-  if (was_cancelled_ && session_->ends_well_when_cancelled() && statement.columns()->size() > 0) {
-    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
-                       facts_of(backend()));
-  }
+  return complete(deadline, &statement);
 }
 
-/// A link that dies while a change may be on its way leaves its outcome open.
-void PollDriver::complete_run(const PreparedStatement& statement) {
-  try {
-    complete(open_deadline_);
-  } catch (const ConnectionError& error) {
-    const bool dies_with_the_transaction = was_in_transaction_ && !statement.ends_transaction();
-    if (error.facts().undone || dies_with_the_transaction || statement.only_reads()) {
-      throw;
-    }
-    ErrorFacts facts = error.facts();
-    facts.outcome_unknown = true;
-    throw OutcomeUnknown(std::string(error.what()) + "; the change it was making may or may not have happened",
-                         std::move(facts));
+PollDriver::Fetched PollDriver::fetch(PreparedStatement& statement, std::span<ValueRef> cells) {
+  if (&statement == open_) {
+    return session_->fetch(statement, cells);
   }
+  const auto found = kept(statement);
+  return found == kept_.end() ? Fetched::End : fetch_kept(*found, cells);
 }
 
-bool PollDriver::fetch(PreparedStatement& statement, std::span<ValueRef> cells) {
-  if (&statement != open_) {
-    const auto found = kept(statement);
-    return found != kept_.end() && fetch_kept(*found, cells);
-  }
-  for (;;) {
-    switch (session_->fetch(statement, cells)) {
-      case PollableSession::Fetched::Row:
-        return true;
-      case PollableSession::Fetched::End:
-        return false;
-      case PollableSession::Fetched::Waiting:
-        complete_run(statement);
-    }
-  }
+Soon<void> PollDriver::await_row(PreparedStatement& statement) {
+  return complete(open_deadline_, &statement);
 }
 
-bool PollDriver::fetch_kept(Kept& kept, std::span<ValueRef> cells) {
+PollDriver::Fetched PollDriver::fetch_kept(Kept& kept, std::span<ValueRef> cells) {
   const std::span<const ValueRef> all = kept.rows.cells();
   if (kept.next >= all.size()) {
     if (kept.failure) {
       std::rethrow_exception(std::exchange(kept.failure, nullptr));
     }
-    return false;
+    return Fetched::End;
   }
   std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(kept.next), kept.width, cells.begin());
   kept.next += kept.width;
-  return true;
+  return Fetched::Row;
 }
 
-StatementCounts PollDriver::finish(PreparedStatement& statement) noexcept {
+Soon<StatementCounts> PollDriver::finish(PreparedStatement& statement) noexcept {
+  const auto found = kept(statement);
+  if (found != kept_.end()) {
+    const StatementCounts counts = found->counts;
+    kept_.erase(found);
+    return counts;
+  }
+  if (&statement != open_) {
+    return StatementCounts();
+  }
   try {
-    const auto found = kept(statement);
-    if (found != kept_.end()) {
-      const StatementCounts counts = found->counts;
-      kept_.erase(found);
-      return counts;
+    Soon<void> rest = begin_end(statement);
+    if (rest.is_ready()) {
+      return session_->counts();
     }
-    return &statement == open_ ? end(statement) : StatementCounts();
+    return finish_later(std::move(rest));
   } catch (const std::exception&) {
     is_usable_ = false;  // something is left in the link that nobody will read
     return StatementCounts();
   }
 }
 
-StatementCounts PollDriver::end(PreparedStatement& statement) {
-  open_ = nullptr;
-  session_->begin_finish(statement);
-  complete(std::max(open_deadline_, Deadline::in(cancel_limit)));
-  return session_->counts();
+task<StatementCounts> PollDriver::finish_later(Soon<void> rest) {
+  try {
+    co_await rest;
+  } catch (const std::exception&) {
+    is_usable_ = false;  // as above
+    co_return StatementCounts();
+  }
+  co_return session_->counts();
 }
 
-std::unique_ptr<BlockingSession> PollDriver::open_another(Deadline deadline) {
+Soon<void> PollDriver::begin_end(PreparedStatement& statement) {
+  open_ = nullptr;
+  session_->begin_finish(statement);
+  return complete(std::max(open_deadline_, Deadline::in(cancel_limit)), nullptr);
+}
+
+Soon<std::unique_ptr<SessionDriver>> PollDriver::open_another(Deadline deadline) {
   std::unique_ptr<PollableSession> another = session_->make_another();
-  return another ? std::make_unique<PollDriver>(std::move(another), deadline) : BlockingSession::open_another(deadline);
+  if (another == nullptr) {
+    throw UsageError("this engine opens no other connection beside an open transaction");
+  }
+  return std::unique_ptr<SessionDriver>(open(std::move(another), deadline));
 }
 
 void PollDriver::interrupt() noexcept {
@@ -166,21 +179,24 @@ std::vector<PollDriver::Kept>::iterator PollDriver::kept(const PreparedStatement
   return std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.statement == &statement; });
 }
 
-/// A link carries one answer at a time: what is left of an open stream moves into memory.
-void PollDriver::make_way() {
-  if (open_ == nullptr) {
-    return;
-  }
+/// A link carries one answer at a time: what is left of the open stream moves into memory.
+task<void> PollDriver::make_way() {
   PreparedStatement& statement = *open_;
   Kept rest;
   rest.statement = &statement;
   rest.width = statement.columns()->size();
   std::vector<ValueRef> cells(rest.width);
   try {
-    while (fetch(statement, cells)) {
-      rest.rows.add(cells);
+    for (Fetched fetched = session_->fetch(statement, cells); fetched != Fetched::End;
+         fetched = session_->fetch(statement, cells)) {
+      if (fetched == Fetched::Waiting) {
+        co_await await_row(statement);
+      } else {
+        rest.rows.add(cells);
+      }
     }
-    rest.counts = end(statement);
+    co_await begin_end(statement);
+    rest.counts = session_->counts();
   } catch (const Error&) {
     rest.failure = std::current_exception();
     open_ = nullptr;
@@ -188,22 +204,34 @@ void PollDriver::make_way() {
   kept_.push_back(std::move(rest));
 }
 
-void PollDriver::complete(Deadline deadline) {
+/// @param running  the statement, where the operation runs one.
+Soon<void> PollDriver::complete(Deadline deadline, const PreparedStatement* running) {
   was_cancelled_ = false;
-  const Flag running(running_);
-  Deadline gives_up_at;
-  Readiness ready = Readiness::None;
+  Readiness wanted = Readiness::None;
   try {
-    for (Readiness wanted = session_->step(ready); wanted != Readiness::None; wanted = session_->step(ready)) {
-      ready = wait(wanted, deadline);
+    wanted = session_->step(Readiness::None);
+  } catch (const ConnectionError& error) {
+    rethrow_link_failure(error, running);
+  }
+  return wanted == Readiness::None ? Soon<void>() : Soon<void>(wait_until_complete(wanted, deadline, running));
+}
+
+task<void> PollDriver::wait_until_complete(Readiness wanted, Deadline deadline, const PreparedStatement* running) {
+  const Flag flag(running_);
+  Deadline gives_up_at;
+  try {
+    while (wanted != Readiness::None) {
+      const Readiness happened = co_await wait(wanted, deadline);
+      const Readiness ready = with_timer(happened, wanted, deadline);
       if (ready == Readiness::None) {
         gives_up_at = was_cancelled_ ? gives_up_at : Deadline::in(cancel_limit);
         cancel(gives_up_at);
         deadline = std::min(gives_up_at, Deadline::in(cancel_interval));
       }
+      wanted = session_->step(ready);
     }
-  } catch (const ConnectionError&) {
-    throw;
+  } catch (const ConnectionError& error) {
+    rethrow_link_failure(error, running);
   } catch (const TimeoutError&) {
     throw;  // given up
   } catch (const Error& error) {
@@ -212,6 +240,23 @@ void PollDriver::complete(Deadline deadline) {
     }
     throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query, error.facts());
   }
+  // What ends well may have fewer rows than it should.
+  if (was_cancelled_ && running != nullptr && session_->ends_well_when_cancelled() && running->columns()->size() > 0) {
+    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
+                       facts_of(*session_));
+  }
+}
+
+/// A link that dies while a change may be on its way leaves its outcome open.
+void PollDriver::rethrow_link_failure(const ConnectionError& error, const PreparedStatement* running) const {
+  const bool dies_with_the_transaction = was_in_transaction_ && running != nullptr && !running->ends_transaction();
+  if (running == nullptr || error.facts().undone || dies_with_the_transaction || running->only_reads()) {
+    throw;
+  }
+  ErrorFacts facts = error.facts();
+  facts.outcome_unknown = true;
+  throw OutcomeUnknown(std::string(error.what()) + "; the change it was making may or may not have happened",
+                       std::move(facts));
 }
 
 /// Stops the statement on the server; its answer then ends the operation. A server that does not even do that is given
@@ -219,7 +264,7 @@ void PollDriver::complete(Deadline deadline) {
 void PollDriver::cancel(Deadline gives_up_at) {
   if (gives_up_at.has_passed()) {
     is_usable_ = false;
-    ErrorFacts facts = facts_of(backend());
+    ErrorFacts facts = facts_of(*session_);
     facts.outcome_unknown = true;
     throw TimeoutError(
         "the statement ran into its time limit and the server did not confirm that it stopped; the "
@@ -230,31 +275,16 @@ void PollDriver::cancel(Deadline gives_up_at) {
   session_->cancel(gives_up_at);
 }
 
-/// @return what is ready, or None at the deadline.
-Readiness PollDriver::wait(Readiness wanted, Deadline deadline) {
+/// Until something is ready, the deadline has passed or the session's own time has come.
+LinkWaiter::Awaiter PollDriver::wait(Readiness wanted, Deadline deadline) noexcept {
   const Deadline wakes_at = has(wanted, Readiness::Timer) ? session_->wakes_at() : Deadline();
-  for (;;) {
-    pollfd descriptor{};
-    descriptor.fd = session_->descriptor();
-    descriptor.events =
-        static_cast<short>((has(wanted, Readiness::Read) ? POLLIN : 0) | (has(wanted, Readiness::Write) ? POLLOUT : 0));
-    const int count = ::poll(&descriptor, 1, poll_timeout(std::min(deadline, wakes_at)));
-    if (count > 0) {
-      const bool broken = (descriptor.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-      const bool reads = (descriptor.revents & POLLIN) != 0 || (broken && has(wanted, Readiness::Read));
-      const bool writes = (descriptor.revents & POLLOUT) != 0 || (broken && has(wanted, Readiness::Write));
-      return (reads ? Readiness::Read : Readiness::None) | (writes ? Readiness::Write : Readiness::None);
-    }
-    if (count < 0 && errno != EINTR) {
-      throw ConnectionError("waiting for the server failed", facts_of(backend()));
-    }
-    if (deadline.has_passed()) {
-      return Readiness::None;
-    }
-    if (wakes_at.has_passed()) {
-      return Readiness::Timer;
-    }
-  }
+  return waiter_->wait(session_->descriptor(), wanted, std::min(deadline, wakes_at));
+}
+
+/// What happened while it waited: None at the deadline.
+Readiness PollDriver::with_timer(Readiness ready, Readiness wanted, Deadline deadline) const noexcept {
+  const bool is_time = ready == Readiness::None && has(wanted, Readiness::Timer) && session_->wakes_at().has_passed();
+  return is_time && !deadline.has_passed() ? Readiness::Timer : ready;
 }
 
 }  // namespace dalia::internal

@@ -1,4 +1,4 @@
-/// PollDriver: a PollableSession as a blocking one. It waits with poll(), keeps deadlines, and stops on the server what
+/// PollDriver: drives a PollableSession. It waits through a LinkWaiter, keeps deadlines, and stops on the server what
 /// overruns.
 #pragma once
 
@@ -8,35 +8,38 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "dalia/connections/blocking_session.hpp"
+#include "connections/link_waiter.hpp"
+#include "connections/session_driver.hpp"
 #include "dalia/connections/pollable_session.hpp"
 #include "dalia/core/row_buffer.hpp"
 
 namespace dalia::internal {
 
-class PollDriver final : public BlockingSession {
+class PollDriver final : public SessionDriver {
  public:
-  /// Connects. @throws ConnectionError, AuthenticationError, TimeoutError.
-  PollDriver(std::unique_ptr<PollableSession> session, Deadline deadline);
+  PollDriver(std::unique_ptr<PollableSession> session, std::unique_ptr<LinkWaiter> waiter) noexcept;
   ~PollDriver() override;
 
-  [[nodiscard]] std::unique_ptr<PreparedStatement> prepare(const std::string& native, Deadline deadline) override;
-  void start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
-             Deadline deadline) override;
-  [[nodiscard]] bool fetch(PreparedStatement& statement, std::span<ValueRef> cells) override;
-  StatementCounts finish(PreparedStatement& statement) noexcept override;
-  [[nodiscard]] std::unique_ptr<BlockingSession> open_another(Deadline deadline) override;
+  /// A connected driver that blocks. @throws as connect.
+  [[nodiscard]] static std::unique_ptr<PollDriver> open(std::unique_ptr<PollableSession> session, Deadline deadline);
+  /// To be done first. @throws ConnectionError, AuthenticationError, TimeoutError.
+  task<void> connect(Deadline deadline);
+
+  [[nodiscard]] Soon<std::unique_ptr<PreparedStatement>> prepare(const std::string& native, Deadline deadline) override;
+  Soon<void> start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+                   Deadline deadline) override;
+  [[nodiscard]] Fetched fetch(PreparedStatement& statement, std::span<ValueRef> cells) override;
+  Soon<void> await_row(PreparedStatement& statement) override;
+  [[nodiscard]] Soon<StatementCounts> finish(PreparedStatement& statement) noexcept override;
+  [[nodiscard]] Soon<std::unique_ptr<SessionDriver>> open_another(Deadline deadline) override;
+  void restrict_to_reads() noexcept override {}
   void interrupt() noexcept override;
 
-  [[nodiscard]] std::string_view backend() const noexcept override { return session_->backend(); }
-  [[nodiscard]] bool in_transaction() const noexcept override { return session_->in_transaction(); }
   [[nodiscard]] bool is_usable() const noexcept override { return is_usable_ && session_->is_usable(); }
-  [[nodiscard]] VersionDetails version_details() override { return session_->version_details(); }
-  [[nodiscard]] bool fixes_parameter_types() const noexcept override { return session_->fixes_parameter_types(); }
-  [[nodiscard]] void* native_handle() noexcept override { return session_->native_handle(); }
+  [[nodiscard]] Session& session() noexcept override { return *session_; }
+  [[nodiscard]] const Session& session() const noexcept override { return *session_; }
 
  private:
   /// The rest of a stream that made way for another statement.
@@ -49,16 +52,27 @@ class PollDriver final : public BlockingSession {
     std::exception_ptr failure;
   };
 
-  void complete(Deadline deadline);
-  [[nodiscard]] Readiness wait(Readiness wanted, Deadline deadline);
-  void complete_run(const PreparedStatement& statement);
+  [[nodiscard]] task<std::unique_ptr<PreparedStatement>> prepare_later(const std::string& native, Deadline deadline);
+  Soon<void> start_now(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+                       Deadline deadline);
+  task<void> start_later(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
+                         Deadline deadline);
+  task<StatementCounts> finish_later(Soon<void> rest);
+  Soon<void> begin_end(PreparedStatement& statement);
+  task<void> make_way();
+
+  Soon<void> complete(Deadline deadline, const PreparedStatement* running);
+  task<void> wait_until_complete(Readiness wanted, Deadline deadline, const PreparedStatement* running);
+  [[noreturn]] void rethrow_link_failure(const ConnectionError& error, const PreparedStatement* running) const;
   void cancel(Deadline gives_up_at);
-  void make_way();
+  [[nodiscard]] LinkWaiter::Awaiter wait(Readiness wanted, Deadline deadline) noexcept;
+  [[nodiscard]] Readiness with_timer(Readiness ready, Readiness wanted, Deadline deadline) const noexcept;
+
   [[nodiscard]] std::vector<Kept>::iterator kept(const PreparedStatement& statement) noexcept;
-  [[nodiscard]] bool fetch_kept(Kept& kept, std::span<ValueRef> cells);
-  [[nodiscard]] StatementCounts end(PreparedStatement& statement);
+  [[nodiscard]] static Fetched fetch_kept(Kept& kept, std::span<ValueRef> cells);
 
   std::unique_ptr<PollableSession> session_;
+  std::unique_ptr<LinkWaiter> waiter_;
   PreparedStatement* open_ = nullptr;  ///< whose rows still come from the server
   Deadline open_deadline_;
   bool was_in_transaction_ = false;  ///< when the statement began

@@ -17,26 +17,34 @@ const Row* RowStream::next() {
   return state_ == nullptr ? nullptr : state_->next();
 }
 
-RowStream::State::State(internal::BlockingExecutor& executor, std::string_view sql, Params params, Deadline deadline,
+RowStream::State::State(internal::SessionExecutor& executor, std::string_view sql, Params params,
                         std::chrono::nanoseconds limit)
     : executor_(&executor), sql_(sql), params_(std::move(params)), limit_(limit) {
   parameters_.assign(params_.values().begin(), params_.values().end());
-  lease_ = executor.portable(sql, deadline);
-  executor.add(*this);
-  try {
-    executor.session()->start(lease_.statement(), parameters_, RowDelivery::Streamed, deadline);
-    columns_ = lease_.statement().columns();
-    cells_.resize(columns_->size());
-    row_ = Row(*columns_, cells_);
-  } catch (...) {
-    end(Phase::Ended);
-    throw;
-  }
 }
 
 RowStream::State::~State() {
   if (phase_ == Phase::Open) {
-    end(Phase::Ended);
+    run_sync(end(Phase::Ended));
+  }
+}
+
+task<void> RowStream::State::start(Deadline deadline) {
+  lease_ = co_await executor_->portable(sql_, deadline);
+  executor_->add(*this);
+  phase_ = Phase::Open;
+  std::exception_ptr failure;
+  try {
+    co_await executor_->driver()->start(lease_.statement(), parameters_, RowDelivery::Streamed, deadline);
+    columns_ = lease_.statement().columns();
+    cells_.resize(columns_->size());
+    row_ = Row(*columns_, cells_);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await end(Phase::Ended);
+    std::rethrow_exception(failure);
   }
 }
 
@@ -48,27 +56,38 @@ const Row* RowStream::State::next() {
     return nullptr;
   }
   try {
-    const internal::BlockingExecutor::Use use = executor_->use();
-    if (executor_->session()->fetch(lease_.statement(), cells_)) {
+    const internal::SessionExecutor::Use use = executor_->use();
+    if (fetch_row() == internal::SessionDriver::Fetched::Row) {
       return &row_;
     }
   } catch (const UsageError&) {
     throw;  // another operation runs on the connection: nothing happened to the stream
   } catch (const Error& error) {
-    end(Phase::Ended);
+    run_sync(end(Phase::Ended));
     internal::rethrow_for_caller(error, sql_, limit_);
   }
-  end(Phase::Ended);
+  run_sync(end(Phase::Ended));
   return nullptr;
 }
 
-void RowStream::State::abandon() noexcept {
-  end(Phase::Abandoned);
+internal::SessionDriver::Fetched RowStream::State::fetch_row() {
+  using Fetched = internal::SessionDriver::Fetched;
+  internal::SessionDriver& driver = *executor_->driver();
+  Fetched fetched = driver.fetch(lease_.statement(), cells_);
+  while (fetched == Fetched::Waiting) {
+    run_sync(driver.await_row(lease_.statement()));
+    fetched = driver.fetch(lease_.statement(), cells_);
+  }
+  return fetched;
 }
 
-void RowStream::State::end(Phase phase) noexcept {
+void RowStream::State::abandon() noexcept {
+  run_sync(end(Phase::Abandoned));
+}
+
+task<void> RowStream::State::end(Phase phase) noexcept {
   phase_ = phase;
-  executor_->session()->finish(lease_.statement());
+  static_cast<void>(co_await executor_->driver()->finish(lease_.statement()));
   executor_->note_transaction();
   executor_->remove(*this);
   lease_ = internal::StatementCache::Lease();

@@ -1,4 +1,4 @@
-/// The inside of a RowStream on a BlockingSession.
+/// The inside of a RowStream.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "connections/blocking_executor.hpp"
+#include "connections/session_executor.hpp"
 #include "dalia/connections/row_stream.hpp"
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/params.hpp"
@@ -15,21 +15,23 @@ namespace dalia {
 
 struct RowStream::State final : internal::OpenStream {
  public:
-  /// Starts the statement. The caller holds executor.use().
-  State(internal::BlockingExecutor& executor, std::string_view sql, Params params, Deadline deadline,
-        std::chrono::nanoseconds limit);
+  State(internal::SessionExecutor& executor, std::string_view sql, Params params, std::chrono::nanoseconds limit);
   ~State();
 
+  /// To be done first. The caller holds executor.use().
+  task<void> start(Deadline deadline);
   [[nodiscard]] const Row* next();
   void abandon() noexcept override;
 
  private:
-  enum class Phase { Open, Ended, Abandoned };
+  enum class Phase { New, Open, Ended, Abandoned };
 
+  /// Waits for the row that fetch() has none of yet.
+  [[nodiscard]] internal::SessionDriver::Fetched fetch_row();
   /// Gives the statement back.
-  void end(Phase phase) noexcept;
+  task<void> end(Phase phase) noexcept;
 
-  internal::BlockingExecutor* executor_;
+  internal::SessionExecutor* executor_;
   std::string sql_;
   Params params_;
   std::vector<ValueRef> parameters_;  ///< views of params_, which the engine reads until the end
@@ -38,7 +40,7 @@ struct RowStream::State final : internal::OpenStream {
   SharedFieldNames columns_;
   std::vector<ValueRef> cells_;
   Row row_;
-  Phase phase_ = Phase::Open;
+  Phase phase_ = Phase::New;
 };
 
 }  // namespace dalia

@@ -6,20 +6,18 @@
 #include <thread>
 #include <vector>
 
-#include "connections/blocking_executor.hpp"
 #include "connections/database_context.hpp"
 #include "connections/execute_many.hpp"
 #include "connections/rethrow.hpp"
 #include "connections/row_stream_state.hpp"
-#include "dalia/connections/blocking_session.hpp"
+#include "connections/session_executor.hpp"
 #include "dalia/core/error.hpp"
 #include "dalia/entity/entity_flow.hpp"
 
 namespace dalia {
 namespace {
 
-using internal::BlockingExecutor;
-using internal::StatementCache;
+using internal::SessionExecutor;
 using std::chrono::nanoseconds;
 
 // A lock is free again within milliseconds.
@@ -44,9 +42,9 @@ nanoseconds checked_limit(nanoseconds limit) {
 }  // namespace
 
 struct SyncConnection::State {
-  State(std::unique_ptr<BlockingSession> session, std::shared_ptr<DatabaseContext> shared)
+  State(std::unique_ptr<internal::SessionDriver> driver, std::shared_ptr<DatabaseContext> shared)
       : context(std::move(shared)),
-        executor(std::move(session), context->translations(), context->config().statement_cache_size),
+        executor(std::move(driver), context->translations(), context->config().statement_cache_size),
         flow(executor, context->entities()) {}
 
   [[nodiscard]] nanoseconds limit_of(const ExecuteOptions& options) const {
@@ -64,14 +62,14 @@ struct SyncConnection::State {
   }
   void run_transaction_sql(const StatementText& sql, nanoseconds limit) {
     try {
-      executor.run(sql, Deadline::in(limit));
+      run_sync(executor.run(sql, Deadline::in(limit)));
     } catch (const Error& error) {
       internal::rethrow_for_caller(error, sql.text(), limit);
     }
   }
   void roll_back() noexcept {
     try {
-      const BlockingExecutor::Use use = executor.use();
+      const SessionExecutor::Use use = executor.use();
       roll_back_in_use();
     } catch (const std::exception&) {
       // The error that led here is the one to tell.
@@ -81,7 +79,7 @@ struct SyncConnection::State {
   void roll_back_in_use() noexcept {
     try {
       if (executor.in_transaction()) {
-        executor.run(context->transactions().rollback, Deadline());
+        run_sync(executor.run(context->transactions().rollback, Deadline()));
       }
     } catch (const std::exception&) {
       // As above.
@@ -89,13 +87,14 @@ struct SyncConnection::State {
   }
 
   std::shared_ptr<DatabaseContext> context;
-  BlockingExecutor executor;
+  SessionExecutor executor;
   EntityFlow flow;
   std::vector<ValueRef> parameters;  ///< of the statement that runs; kept for its memory
 };
 
-SyncConnection::SyncConnection(std::unique_ptr<BlockingSession> session, std::shared_ptr<DatabaseContext> context)
-    : SyncConnection(std::make_unique<State>(std::move(session), std::move(context))) {}
+SyncConnection::SyncConnection(std::unique_ptr<internal::SessionDriver> driver,
+                               std::shared_ptr<DatabaseContext> context)
+    : SyncConnection(std::make_unique<State>(std::move(driver), std::move(context))) {}
 
 // The base refers to the flow, which therefore must exist first.
 SyncConnection::SyncConnection(std::unique_ptr<State> state)
@@ -110,11 +109,9 @@ ResultSet SyncConnection::execute(std::string_view sql, const Params& params, co
   const nanoseconds limit = state.limit_of(options);
   ResultSet result;
   try {
-    const BlockingExecutor::Use use = state.executor.use();
-    const Deadline deadline = Deadline::in(limit);
-    const StatementCache::Lease lease = state.executor.portable(sql, deadline);
+    SessionExecutor::Use use = state.executor.use();
     state.view(params);
-    state.executor.run(lease.statement(), state.parameters, deadline, result);
+    run_sync(state.executor.execute_portable(std::move(use), sql, state.parameters, Deadline::in(limit), result));
   } catch (const TranslationError&) {
     throw;
   } catch (const Error& error) {
@@ -138,11 +135,11 @@ ResultSet SyncConnection::executemany(std::string_view sql, RowSource& rows, con
   State& state = *state_;
   const nanoseconds limit = state.limit_of(options);
   try {
-    const BlockingExecutor::Use use = state.executor.use();
+    const SessionExecutor::Use use = state.executor.use();
     const Capabilities& capabilities = state.context->generator().capabilities();
     const internal::BatchTerms terms{state.context->transactions(), capabilities.max_parameters, capabilities.is_remote,
                                      capabilities.errors_fail_transactions};
-    return internal::execute_many(state.executor, terms, sql, rows, Deadline::in(limit));
+    return run_sync(internal::execute_many(state.executor, terms, sql, rows, Deadline::in(limit)));
   } catch (const TranslationError&) {
     throw;
   } catch (const Error& error) {
@@ -154,8 +151,10 @@ RowStream SyncConnection::stream_query(std::string_view sql, const Params& param
   State& state = *state_;
   const nanoseconds limit = checked_limit(options.timeout().value_or(nanoseconds::max()));
   try {
-    const BlockingExecutor::Use use = state.executor.use();
-    return RowStream(std::make_unique<RowStream::State>(state.executor, sql, params, Deadline::in(limit), limit));
+    const SessionExecutor::Use use = state.executor.use();
+    auto stream = std::make_unique<RowStream::State>(state.executor, sql, params, limit);
+    run_sync(stream->start(Deadline::in(limit)));
+    return RowStream(std::move(stream));
   } catch (const TranslationError&) {
     throw;
   } catch (const Error& error) {
@@ -165,7 +164,7 @@ RowStream SyncConnection::stream_query(std::string_view sql, const Params& param
 
 void SyncConnection::begin_transaction(const TransactionOptions& options) {
   State& state = *state_;
-  const BlockingExecutor::Use use = state.executor.use();
+  const SessionExecutor::Use use = state.executor.use();
   if (state.executor.in_transaction()) {
     throw UsageError("a transaction is open on this connection already; commit or roll back first");
   }
@@ -178,14 +177,14 @@ void SyncConnection::begin_transaction(const TransactionOptions& options) {
     throw;
   }
   if (is_read_only) {
-    state.executor.session()->restrict_to_reads();
+    state.executor.driver()->restrict_to_reads();
   }
 }
 
 void SyncConnection::commit_transaction() {
   State& state = *state_;
   try {
-    const BlockingExecutor::Use use = state.executor.use();
+    const SessionExecutor::Use use = state.executor.use();
     if (!state.executor.in_transaction()) {
       throw UsageError(
           "no transaction is open: none was begun, it has ended, or an error made the engine roll it back");
@@ -201,7 +200,7 @@ void SyncConnection::commit_transaction() {
 
 void SyncConnection::rollback_transaction() {
   State& state = *state_;
-  const BlockingExecutor::Use use = state.executor.use();
+  const SessionExecutor::Use use = state.executor.use();
   if (!state.executor.in_transaction()) {
     throw UsageError("no transaction is open: none was begun, it has ended, or an error made the engine roll it back");
   }
@@ -240,8 +239,8 @@ void SyncConnection::run_transaction(const std::function<void()>& work, const Tr
 }
 
 VersionDetails SyncConnection::get_version_details() {
-  const BlockingExecutor::Use use = state_->executor.use();
-  return state_->executor.session()->version_details();
+  const SessionExecutor::Use use = state_->executor.use();
+  return state_->executor.driver()->session().version_details();
 }
 
 const SqlGenerator& SyncConnection::sql_generator() const noexcept {
@@ -249,8 +248,8 @@ const SqlGenerator& SyncConnection::sql_generator() const noexcept {
 }
 
 bool SyncConnection::is_usable() const noexcept {
-  const BlockingSession* session = state_->executor.session();
-  return session != nullptr && session->is_usable();
+  const internal::SessionDriver* driver = state_->executor.driver();
+  return driver != nullptr && driver->is_usable();
 }
 
 void SyncConnection::close() noexcept {
@@ -258,8 +257,8 @@ void SyncConnection::close() noexcept {
 }
 
 void* SyncConnection::native_handle() noexcept {
-  BlockingSession* session = state_->executor.session();
-  return session == nullptr ? nullptr : session->native_handle();
+  internal::SessionDriver* driver = state_->executor.driver();
+  return driver == nullptr ? nullptr : driver->session().native_handle();
 }
 
 void SyncConnection::interrupt() noexcept {

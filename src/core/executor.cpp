@@ -1,6 +1,7 @@
 #include "dalia/core/executor.hpp"
 
 #include <cstring>
+
 #include "dalia/core/error.hpp"
 
 namespace dalia {

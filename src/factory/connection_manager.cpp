@@ -3,9 +3,9 @@
 #include <mutex>
 #include <utility>
 
+#include "connections/blocking_driver.hpp"
 #include "connections/database_context.hpp"
 #include "connections/poll_driver.hpp"
-#include "dalia/connections/blocking_session.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia {
@@ -26,16 +26,14 @@ ConnectionManager::ConnectionManager(DatabaseConfig config, std::unique_ptr<SqlG
 ConnectionManager::~ConnectionManager() = default;
 
 SyncConnectionHandle ConnectionManager::sync_connection() {
-  return SyncConnectionHandle(
-      std::make_unique<SyncConnection>(create_session(Deadline::in(config().connect_timeout)), state_->context));
+  return SyncConnectionHandle(open_sync_connection());
 }
 
 SyncConnection& ConnectionManager::get_sync_connection() {
   const std::lock_guard lock(state_->cached_mutex);
   if (!state_->cached || !state_->cached->is_usable()) {
     state_->cached.reset();
-    state_->cached =
-        std::make_unique<SyncConnection>(create_session(Deadline::in(config().connect_timeout)), state_->context);
+    state_->cached = open_sync_connection();
   }
   return *state_->cached;
 }
@@ -46,12 +44,23 @@ void ConnectionManager::release_sync_connection() noexcept {
   released.swap(state_->cached);
 }
 
-std::unique_ptr<BlockingSession> ConnectionManager::create_session(Deadline deadline) {
-  return std::make_unique<internal::PollDriver>(create_pollable_session(), deadline);
+std::unique_ptr<SyncConnection> ConnectionManager::open_sync_connection() {
+  const Deadline deadline = Deadline::in(config().connect_timeout);
+  std::unique_ptr<internal::SessionDriver> driver;
+  if (std::unique_ptr<PollableSession> session = create_pollable_session()) {
+    driver = internal::PollDriver::open(std::move(session), deadline);
+  } else {
+    driver = std::make_unique<internal::BlockingDriver>(create_session(deadline));
+  }
+  return std::make_unique<SyncConnection>(std::move(driver), state_->context);
+}
+
+std::unique_ptr<BlockingSession> ConnectionManager::create_session(Deadline) {
+  throw UsageError("this backend makes no sessions: override create_session or create_pollable_session");
 }
 
 std::unique_ptr<PollableSession> ConnectionManager::create_pollable_session() {
-  throw UsageError("this backend makes no sessions: override create_session or create_pollable_session");
+  return nullptr;
 }
 
 bool ConnectionManager::is_environment_async() const noexcept {

@@ -6,7 +6,8 @@
 
 #include <gmock/gmock.h>
 
-#include "connections/blocking_executor.hpp"
+#include "connections/blocking_driver.hpp"
+#include "connections/session_executor.hpp"
 #include "connections/sqlite/session.hpp"
 #include "connections/sqlite/settings.hpp"
 #include "dalia/entity/entity_context.hpp"
@@ -28,7 +29,9 @@ class Bench {
         generator_(make_sql_generator("sqlite")),
         entities_(*generator_),
         translations_(*generator_),
-        real_(std::make_unique<internal::sqlite::SqliteSession>(settings_, Deadline()), translations_, 100),
+        real_(std::make_unique<internal::BlockingDriver>(
+                  std::make_unique<internal::sqlite::SqliteSession>(settings_, Deadline())),
+              translations_, 100),
         on_(real_),
         context_(entities_, SchemaMode::Evolve, std::chrono::seconds(60)),
         flow_(on_, context_) {}
@@ -129,7 +132,7 @@ class Bench {
   std::unique_ptr<SqlGenerator> generator_;
   internal::SqliteEntityGenerator entities_;
   internal::TranslationCache translations_;
-  internal::BlockingExecutor real_;
+  internal::SessionExecutor real_;
   ScriptedExecutor on_;
   EntityContext context_;
   EntityFlow flow_;

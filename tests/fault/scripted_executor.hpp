@@ -1,9 +1,9 @@
 /// ScriptedExecutor: runs statements on a real executor and fails one of them.
 #pragma once
 
-#include <coroutine>
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,28 +33,21 @@ class ScriptedExecutor final : public Executor {
   [[nodiscard]] bool in_transaction() const noexcept override { return real_.in_transaction(); }
   [[nodiscard]] std::uint64_t transaction_serial() const noexcept override { return real_.transaction_serial(); }
 
- protected:
-  bool start(StatementOperation& operation) noexcept override {
-    seen_.push_back(operation.statement->text());
-    const bool fails = seen_.size() == fails_at_;
-    if (!fails || when_ == When::Afterwards) {
-      run(operation);
-    }
-    if (fails && !operation.failure) {
-      operation.failure = failure_;
-    }
-    return true;
+  Soon<void> execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
+                     ResultSet& result) override {
+    return run(statement, parameters, deadline, result);
   }
 
  private:
-  void run(StatementOperation& operation) noexcept {
-    try {
-      Executor::Awaiter awaiter =
-          real_.execute(*operation.statement, operation.parameters, operation.deadline, *operation.result);
-      awaiter.await_suspend(std::noop_coroutine());  // a blocking executor finishes at once
-      awaiter.await_resume();
-    } catch (...) {
-      operation.failure = std::current_exception();
+  task<void> run(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
+                 ResultSet& result) {
+    seen_.push_back(statement.text());
+    const bool fails = seen_.size() == fails_at_;
+    if (!fails || when_ == When::Afterwards) {
+      co_await real_.execute(statement, parameters, deadline, result);
+    }
+    if (fails) {
+      std::rethrow_exception(failure_);
     }
   }
 

@@ -27,7 +27,7 @@ class GoldenPostgres : public testing::Test {
       return;
     }
     database_ = std::make_unique<test::PrivateDatabase>(backend);
-    session_ = std::make_unique<internal::PollDriver>(
+    session_ = internal::PollDriver::open(
         std::make_unique<internal::postgres::PostgresSession>(internal::postgres::settings_from(database_->config())),
         Deadline());
     make_tables();
@@ -36,7 +36,7 @@ class GoldenPostgres : public testing::Test {
   /// Number of parameters of the statement, or nothing if the server refuses it.
   std::optional<std::size_t> parameter_count(const std::string& sql) {
     try {
-      return session_->prepare(sql, Deadline())->parameter_count();
+      return run_sync(session_->prepare(sql, Deadline()))->parameter_count();
     } catch (const QueryError& error) {
       message_ = error.what();
       return std::nullopt;
@@ -49,9 +49,10 @@ class GoldenPostgres : public testing::Test {
   void make_tables() {
     std::string schema = content_of(directory() / "schema.postgres.sql");
     for (std::size_t end = schema.find(";\n"); end != std::string::npos; end = schema.find(";\n")) {
-      const auto statement = session_->prepare(schema.substr(0, end), Deadline());
-      session_->start(*statement, {}, RowDelivery::Whole, Deadline());
-      static_cast<void>(session_->finish(*statement));
+      const std::string text = schema.substr(0, end);
+      const auto statement = run_sync(session_->prepare(text, Deadline()));
+      run_sync(session_->start(*statement, {}, RowDelivery::Whole, Deadline()));
+      static_cast<void>(run_sync(session_->finish(*statement)));
       schema.erase(0, end + 2);
     }
   }

@@ -9,19 +9,10 @@
 #include "dalia/connections/session.hpp"
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/export.hpp"
+#include "dalia/core/readiness.hpp"
 #include "dalia/core/value.hpp"
 
 namespace dalia {
-
-/// What an operation waits for, or what has happened; flags. None from step() means that the operation is done.
-enum class Readiness : unsigned char { None = 0, Read = 1, Write = 2, Timer = 4 };
-
-[[nodiscard]] constexpr Readiness operator|(Readiness left, Readiness right) noexcept {
-  return static_cast<Readiness>(static_cast<unsigned>(left) | static_cast<unsigned>(right));
-}
-[[nodiscard]] constexpr bool has(Readiness flags, Readiness wanted) noexcept {
-  return (static_cast<unsigned>(flags) & static_cast<unsigned>(wanted)) != 0;
-}
 
 /// One operation at a time: begin_... starts it, then step() moves it on until it returns None or throws; either ends
 /// it. A statement goes begin_execute, fetch until End (or stop early), begin_finish, always. All but cancel() belong

@@ -26,14 +26,16 @@
 
 namespace dalia {
 
-class BlockingSession;
 class DatabaseContext;
+namespace internal {
+class SessionDriver;
+}
 
 /// Belongs to one thread at a time; so does all it yields, ResultSets and Entities apart, which stand alone.
 /// Made by a ConnectionManager, which it may outlive.
 class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
  public:
-  SyncConnection(std::unique_ptr<BlockingSession> session, std::shared_ptr<DatabaseContext> context);
+  SyncConnection(std::unique_ptr<internal::SessionDriver> driver, std::shared_ptr<DatabaseContext> context);
   SyncConnection(const SyncConnection&) = delete;
   SyncConnection& operator=(const SyncConnection&) = delete;
   /// Rolls back a transaction that is still open.

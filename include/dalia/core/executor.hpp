@@ -2,9 +2,7 @@
 /// suspends is the executor's business.
 #pragma once
 
-#include <coroutine>
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +12,7 @@
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/export.hpp"
 #include "dalia/core/result_set.hpp"
+#include "dalia/core/soon.hpp"
 #include "dalia/core/task.hpp"
 #include "dalia/core/value.hpp"
 
@@ -34,20 +33,8 @@ class DALIA_EXPORT StatementText {
   std::size_t hash_ = 0;
 };
 
-/// One statement on its way. Everything it points to lives in the awaiting frame until it is finished.
-struct StatementOperation {
-  const StatementText* statement = nullptr;
-  std::span<const ValueRef> parameters;
-  Deadline deadline;
-  ResultSet* result = nullptr;
-  std::exception_ptr failure;
-  std::coroutine_handle<> continuation;  ///< resumed by an executor that did not finish at once
-};
-
 class DALIA_EXPORT Executor {
  public:
-  class Awaiter;
-
   virtual ~Executor();
 
   /// The engine's own answer.
@@ -63,45 +50,9 @@ class DALIA_EXPORT Executor {
   /// @throws ConnectionError, TimeoutError; UsageError on engines that need none.
   virtual task<std::unique_ptr<Executor>> open_another(Deadline deadline);
 
-  /// co_await on.execute(...) fills `result`. All arguments must live until then.
-  [[nodiscard]] Awaiter execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
-                                ResultSet& result);
-
- protected:
-  /// True: finished, with operation.failure set or the result filled. False: continuation will be resumed.
-  virtual bool start(StatementOperation& operation) noexcept = 0;
+  /// Fills `result` by the time it has been awaited. All arguments must live until then.
+  [[nodiscard]] virtual Soon<void> execute(const StatementText& statement, std::span<const ValueRef> parameters,
+                                           Deadline deadline, ResultSet& result) = 0;
 };
-
-class [[nodiscard]] Executor::Awaiter {
- public:
-  Awaiter(Executor& executor, const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
-          ResultSet& result) noexcept
-      : executor_(&executor) {
-    operation_.statement = &statement;
-    operation_.parameters = parameters;
-    operation_.deadline = deadline;
-    operation_.result = &result;
-  }
-
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> continuation) noexcept {
-    operation_.continuation = continuation;
-    return !executor_->start(operation_);
-  }
-  void await_resume() {
-    if (operation_.failure) {
-      std::rethrow_exception(std::move(operation_.failure));
-    }
-  }
-
- private:
-  Executor* executor_;
-  StatementOperation operation_;
-};
-
-inline Executor::Awaiter Executor::execute(const StatementText& statement, std::span<const ValueRef> parameters,
-                                           Deadline deadline, ResultSet& result) {
-  return Awaiter(*this, statement, parameters, deadline, result);
-}
 
 }  // namespace dalia

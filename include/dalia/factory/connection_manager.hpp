@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "dalia/connections/blocking_session.hpp"
 #include "dalia/connections/pollable_session.hpp"
 #include "dalia/connections/sync_connection.hpp"
 #include "dalia/core/database_config.hpp"
@@ -57,13 +58,16 @@ class DALIA_EXPORT ConnectionManager {
                     std::unique_ptr<SqlEntityGenerator> entity_generator);
 
   // A backend overrides one of these two, called from any thread.
-  /// For a client library that blocks: opens one session. Without an override: connects a pollable one.
+  /// For a client library that blocks: opens one session.
   [[nodiscard]] virtual std::unique_ptr<BlockingSession> create_session(Deadline deadline);
-  /// For a client library that can be polled: a session that is not connected yet.
+  /// For a client library that can be polled: a session that is not connected yet. Null for one that blocks.
   [[nodiscard]] virtual std::unique_ptr<PollableSession> create_pollable_session();
 
  private:
   struct State;
+
+  [[nodiscard]] std::unique_ptr<SyncConnection> open_sync_connection();
+
   std::unique_ptr<State> state_;
 };
 

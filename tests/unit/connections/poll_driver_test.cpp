@@ -130,19 +130,28 @@ class PollDrivers : public testing::Test {
   PollDrivers() {
     auto session = std::make_unique<ScriptedSession>();
     session_ = session.get();
-    driver_ = std::make_unique<PollDriver>(std::move(session), Deadline());
+    driver_ = PollDriver::open(std::move(session), Deadline());
   }
 
   void start(PreparedStatement& statement, Deadline deadline = Deadline::in(std::chrono::seconds(20))) {
-    driver_->start(statement, {}, RowDelivery::Whole, deadline);
+    run_sync(driver_->start(statement, {}, RowDelivery::Whole, deadline));
   }
   std::vector<std::int64_t> rest(PreparedStatement& statement) {
     std::vector<std::int64_t> values;
     ValueRef cell;
-    while (driver_->fetch(statement, std::span<ValueRef>(&cell, 1))) {
+    while (fetch(statement, cell)) {
       values.push_back(cell.raw_integer());
     }
     return values;
+  }
+  bool fetch(PreparedStatement& statement, ValueRef& cell) {
+    const std::span<ValueRef> cells(&cell, 1);
+    PollDriver::Fetched fetched = driver_->fetch(statement, cells);
+    while (fetched == PollDriver::Fetched::Waiting) {
+      run_sync(driver_->await_row(statement));
+      fetched = driver_->fetch(statement, cells);
+    }
+    return fetched == PollDriver::Fetched::Row;
   }
 
   ScriptedSession* session_ = nullptr;
@@ -159,9 +168,9 @@ TEST(PollDriverConnect, WaitsForWhatTheSessionWants) {
                       return Readiness::Read;
                     },
                     told(Readiness::Read)};
-  const PollDriver driver(std::move(session), Deadline::in(std::chrono::seconds(20)));
+  const auto driver = PollDriver::open(std::move(session), Deadline::in(std::chrono::seconds(20)));
   EXPECT_TRUE(script->script.empty());
-  EXPECT_TRUE(driver.is_usable());
+  EXPECT_TRUE(driver->is_usable());
 }
 
 TEST(PollDriverConnect, AServerThatSaysNothingIsGivenUpInTime) {
@@ -169,7 +178,7 @@ TEST(PollDriverConnect, AServerThatSaysNothingIsGivenUpInTime) {
   session->script = {waits_for(Readiness::Read)};
   const auto began = steady_clock::now();
   try {
-    const PollDriver driver(std::move(session), Deadline::in(milliseconds(30)));
+    const auto driver = PollDriver::open(std::move(session), Deadline::in(milliseconds(30)));
     FAIL() << "connected";
   } catch (const TimeoutError& error) {
     EXPECT_EQ(error.phase(), TimeoutPhase::Connect);
@@ -263,7 +272,7 @@ TEST_F(PollDrivers, ALinkThatDiesDuringAChangeLeavesItsOutcomeOpen) {
     try {
       start(statement);
     } catch (const Error&) {
-      static_cast<void>(driver_->finish(statement));
+      static_cast<void>(run_sync(driver_->finish(statement)));
       throw;
     }
   };
@@ -293,8 +302,8 @@ TEST_F(PollDrivers, ALinkThatDiesAfterTheFirstRowsOfAChangeLeavesItsOutcomeOpenT
   session_->rows = {1, -1};
   session_->script = {fails(ConnectionError("gone", ErrorFacts()))};
   ValueRef cell;
-  ASSERT_TRUE(driver_->fetch(change, std::span<ValueRef>(&cell, 1)));
-  EXPECT_THROW(static_cast<void>(driver_->fetch(change, std::span<ValueRef>(&cell, 1))), OutcomeUnknown);
+  ASSERT_TRUE(fetch(change, cell));
+  EXPECT_THROW(static_cast<void>(fetch(change, cell)), OutcomeUnknown);
 }
 
 TEST_F(PollDrivers, AnOpenStreamMakesWayAndLosesNoRow) {
@@ -302,17 +311,17 @@ TEST_F(PollDrivers, AnOpenStreamMakesWayAndLosesNoRow) {
   start(stream);
   session_->rows = {1, 2, -1, 3};
   ValueRef cell;
-  ASSERT_TRUE(driver_->fetch(stream, std::span<ValueRef>(&cell, 1)));
+  ASSERT_TRUE(fetch(stream, cell));
   EXPECT_EQ(cell.raw_integer(), 1);
 
   ScriptedStatement other({"n"});
   start(other);
   session_->rows = {10};
   EXPECT_EQ(rest(other), std::vector<std::int64_t>{10});
-  static_cast<void>(driver_->finish(other));
+  static_cast<void>(run_sync(driver_->finish(other)));
 
   EXPECT_EQ(rest(stream), (std::vector<std::int64_t>{2, 3}));
-  EXPECT_EQ(driver_->finish(stream).affected_rows, 3);
+  EXPECT_EQ(run_sync(driver_->finish(stream)).affected_rows, 3);
   EXPECT_TRUE(driver_->is_usable());
 }
 
@@ -323,13 +332,13 @@ TEST_F(PollDrivers, TheErrorOfAStreamThatMadeWayComesAfterItsRows) {
   session_->script = {fails(QueryError("division by zero"))};
   ScriptedStatement other;
   EXPECT_NO_THROW(start(other));
-  static_cast<void>(driver_->finish(other));
+  static_cast<void>(run_sync(driver_->finish(other)));
 
   ValueRef cell;
-  ASSERT_TRUE(driver_->fetch(stream, std::span<ValueRef>(&cell, 1)));
+  ASSERT_TRUE(fetch(stream, cell));
   EXPECT_EQ(cell.raw_integer(), 1);
-  EXPECT_THROW(static_cast<void>(driver_->fetch(stream, std::span<ValueRef>(&cell, 1))), QueryError);
-  static_cast<void>(driver_->finish(stream));
+  EXPECT_THROW(static_cast<void>(fetch(stream, cell)), QueryError);
+  static_cast<void>(run_sync(driver_->finish(stream)));
   EXPECT_TRUE(driver_->is_usable());
 }
 
@@ -337,7 +346,7 @@ TEST_F(PollDrivers, WhatCannotBeReadToItsEndMakesTheLinkUseless) {
   ScriptedStatement statement({"n"});
   start(statement);
   session_->script = {fails(ConnectionError("gone"))};
-  static_cast<void>(driver_->finish(statement));
+  static_cast<void>(run_sync(driver_->finish(statement)));
   EXPECT_FALSE(driver_->is_usable());
 }
 
