@@ -17,7 +17,7 @@ class LinkWaiter {
   LinkWaiter() = default;
   LinkWaiter(const LinkWaiter&) = delete;
   LinkWaiter& operator=(const LinkWaiter&) = delete;
-  virtual ~LinkWaiter();
+  virtual ~LinkWaiter() = default;
 
   /// co_await gives what is ready, or None once `until` has passed. A link that is broken is ready.
   [[nodiscard]] Awaiter wait(int descriptor, Readiness wanted, Deadline until) noexcept;

@@ -36,15 +36,14 @@ class Flag {
 
 }  // namespace
 
-SessionDriver::~SessionDriver() = default;
-
 PollDriver::PollDriver(std::unique_ptr<PollableSession> session, std::unique_ptr<LinkWaiter> waiter) noexcept
     : session_(std::move(session)), waiter_(std::move(waiter)) {}
 
 PollDriver::~PollDriver() = default;
 
 std::unique_ptr<PollDriver> PollDriver::open(std::unique_ptr<PollableSession> session, Deadline deadline) {
-  auto driver = std::make_unique<PollDriver>(std::move(session), std::make_unique<PollWaiter>());
+  auto waiter = std::make_unique<PollWaiter>(session->backend());
+  auto driver = std::make_unique<PollDriver>(std::move(session), std::move(waiter));
   run_sync(driver->connect(deadline));
   return driver;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include "dalia/core/error.hpp"
 
@@ -25,8 +26,6 @@ int poll_timeout(Deadline deadline) noexcept {
 
 }  // namespace
 
-LinkWaiter::~LinkWaiter() = default;
-
 bool PollWaiter::start(Wait& wait) noexcept {
   pollfd descriptor{};
   descriptor.fd = wait.descriptor;
@@ -42,7 +41,9 @@ bool PollWaiter::start(Wait& wait) noexcept {
       return true;
     }
     if (count < 0 && errno != EINTR) {
-      wait.failure = std::make_exception_ptr(ConnectionError("waiting for the server failed"));
+      ErrorFacts facts;
+      facts.backend = backend_;
+      wait.failure = std::make_exception_ptr(ConnectionError("waiting for the server failed", std::move(facts)));
       return true;
     }
     if (wait.until.has_passed()) {

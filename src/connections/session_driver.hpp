@@ -23,7 +23,7 @@ class SessionDriver {
   SessionDriver() = default;
   SessionDriver(const SessionDriver&) = delete;
   SessionDriver& operator=(const SessionDriver&) = delete;
-  virtual ~SessionDriver();
+  virtual ~SessionDriver() = default;
 
   [[nodiscard]] virtual Soon<std::unique_ptr<PreparedStatement>> prepare(const std::string& native,
                                                                          Deadline deadline) = 0;

@@ -3,7 +3,7 @@
 
 namespace dalia {
 
-/// What an operation waits for, or what has happened; flags. None from step() means that the operation is done.
+/// What is waited for, or what has happened; flags.
 enum class Readiness : unsigned char { None = 0, Read = 1, Write = 2, Timer = 4 };
 
 [[nodiscard]] constexpr Readiness operator|(Readiness left, Readiness right) noexcept {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -202,6 +203,74 @@ TEST_F(PollDrivers, ALinkThatIsHungUpIsReadable) {
   session_->hang_up();
   start(statement);
   EXPECT_TRUE(session_->script.empty());
+}
+
+/// Leaves the thread to others until it is told what happened.
+class LaterWaiter final : public LinkWaiter {
+ public:
+  void happened(Readiness ready) {
+    Wait& wait = *std::exchange(wait_, nullptr);
+    wait.ready = ready;
+    wait.continuation.resume();
+  }
+  [[nodiscard]] bool is_waiting() const { return wait_ != nullptr; }
+
+ protected:
+  bool start(Wait& wait) noexcept override {
+    wait_ = &wait;
+    return false;
+  }
+
+ private:
+  Wait* wait_ = nullptr;
+};
+
+task<void> run_to_end(PollDriver& driver, PreparedStatement& statement, std::vector<std::int64_t>& values) {
+  const std::span<const ValueRef> none;
+  co_await driver.start(statement, none, RowDelivery::Streamed, Deadline());
+  ValueRef cell;
+  const std::span<ValueRef> cells(&cell, 1);
+  for (auto fetched = driver.fetch(statement, cells); fetched != PollDriver::Fetched::End;
+       fetched = driver.fetch(statement, cells)) {
+    if (fetched == PollDriver::Fetched::Waiting) {
+      co_await driver.await_row(statement);
+    } else {
+      values.push_back(cell.raw_integer());
+    }
+  }
+  const StatementCounts counts = co_await driver.finish(statement);
+  values.push_back(counts.affected_rows);
+}
+
+TEST(PollDriverWaits, LeaveTheThreadToOthersAtEveryStep) {
+  auto session = std::make_unique<ScriptedSession>();
+  ScriptedSession& script = *session;
+  auto owned = std::make_unique<LaterWaiter>();
+  LaterWaiter& waiter = *owned;
+  PollDriver driver(std::move(session), std::move(owned));
+  ScriptedStatement statement({"n"});
+  script.rows = {1, -1, 2};
+  script.script = {waits_for(Readiness::Write), told(Readiness::Write, Readiness::Read),
+                   told(Readiness::Read),       waits_for(Readiness::Read),
+                   told(Readiness::Read),       waits_for(Readiness::Read),
+                   told(Readiness::Read)};
+  std::vector<std::int64_t> values;
+  auto work = run_to_end(driver, statement, values);
+  EXPECT_TRUE(work.operator co_await().await_suspend(std::noop_coroutine()));
+  EXPECT_TRUE(values.empty());
+  waiter.happened(Readiness::Write);
+  ASSERT_TRUE(waiter.is_waiting());
+  waiter.happened(Readiness::Read);
+  EXPECT_EQ(values, std::vector<std::int64_t>({1}));
+  ASSERT_TRUE(waiter.is_waiting());
+  waiter.happened(Readiness::Read);
+  EXPECT_EQ(values, std::vector<std::int64_t>({1, 2}));
+  ASSERT_TRUE(waiter.is_waiting());
+  waiter.happened(Readiness::Read);
+  EXPECT_EQ(values, std::vector<std::int64_t>({1, 2, 3}));
+  EXPECT_FALSE(waiter.is_waiting());
+  EXPECT_TRUE(script.script.empty());
+  EXPECT_TRUE(driver.is_usable());
 }
 
 TEST_F(PollDrivers, WhatOverrunsIsStoppedOnTheServer) {
