@@ -29,6 +29,7 @@ ConstraintViolation::~ConstraintViolation() = default;
 TransientError::~TransientError() = default;
 OutcomeUnknown::~OutcomeUnknown() = default;
 TimeoutError::~TimeoutError() = default;
+CancelledError::~CancelledError() = default;
 CircuitOpen::~CircuitOpen() = default;
 PoolClosed::~PoolClosed() = default;
 TranslationError::~TranslationError() = default;

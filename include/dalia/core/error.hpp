@@ -128,6 +128,14 @@ class DALIA_EXPORT TimeoutError : public Error {
   TimeoutPhase phase_;
 };
 
+/// The caller cancelled the operation. What ran was stopped and undone as after any other error; a transaction that was
+/// open before stays open, except where an engine rolls it back because a write in it was stopped.
+class DALIA_EXPORT CancelledError : public Error {
+ public:
+  using Error::Error;
+  ~CancelledError() override;
+};
+
 class DALIA_EXPORT CircuitOpen : public Error {
  public:
   using Error::Error;
