@@ -1,6 +1,7 @@
 /// The whole blocking API of dalia.
 #pragma once
 
+#include "dalia/connections/pipeline.hpp"
 #include "dalia/connections/sync_connection.hpp"
 #include "dalia/core/database_config.hpp"
 #include "dalia/core/entity.hpp"

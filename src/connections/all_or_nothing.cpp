@@ -5,11 +5,12 @@
 namespace dalia::internal {
 
 task<void> AllOrNothing::begin(Deadline deadline) {
-  return executor_.run(is_nested_ ? sql_.savepoint : sql_.begin, deadline);
+  has_begun_ = true;
+  return executor_.run(opening(), deadline);
 }
 
 task<void> AllOrNothing::commit(Deadline deadline) {
-  return executor_.run(is_nested_ ? sql_.release_savepoint : sql_.commit, deadline);
+  return executor_.run(closing(), deadline);
 }
 
 task<void> AllOrNothing::restart(Deadline deadline) {
@@ -18,7 +19,7 @@ task<void> AllOrNothing::restart(Deadline deadline) {
 }
 
 task<void> AllOrNothing::undo() {
-  if (!is_open()) {
+  if (!has_begun_ || !is_open()) {
     co_return;
   }
   try {
@@ -28,13 +29,13 @@ task<void> AllOrNothing::undo() {
   }
 }
 
-// Without a deadline: it waits for nobody, and must not be left out because time ran out.
+// Not within the time of the call: it must not be left out because that ran out.
 task<void> AllOrNothing::roll_back() {
   if (is_nested_) {
-    co_await executor_.run(sql_.rollback_to_savepoint, Deadline());
-    co_await executor_.run(sql_.release_savepoint, Deadline());
+    co_await executor_.run(sql_.rollback_to_savepoint, Deadline::for_cleanup());
+    co_await executor_.run(sql_.release_savepoint, Deadline::for_cleanup());
   } else {
-    co_await executor_.run(sql_.rollback, Deadline());
+    co_await executor_.run(sql_.rollback, Deadline::for_cleanup());
   }
 }
 

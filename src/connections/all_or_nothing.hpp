@@ -16,6 +16,16 @@ class AllOrNothing {
   /// Where it fails it may have taken effect all the same, when a time limit crosses its answer.
   task<void> begin(Deadline deadline);
   task<void> commit(Deadline deadline);
+  /// What begin() and commit() run, for those who send it together with what lies between. They call sends_opening()
+  /// first: only then is there something to undo.
+  [[nodiscard]] const StatementText& opening() const noexcept { return is_nested_ ? sql_.savepoint : sql_.begin; }
+  [[nodiscard]] const StatementText& closing() const noexcept {
+    return is_nested_ ? sql_.release_savepoint : sql_.commit;
+  }
+  void sends_opening() noexcept { has_begun_ = true; }
+  [[nodiscard]] bool has_begun() const noexcept { return has_begun_; }
+  /// Inside the caller's transaction.
+  [[nodiscard]] bool is_nested() const noexcept { return is_nested_; }
   /// After a failure, also of begin() and commit(). Drops what fails here: the error that led here is the one to tell,
   /// and the session closes or rolls back in the end.
   task<void> undo();
@@ -30,6 +40,7 @@ class AllOrNothing {
   SessionExecutor& executor_;
   const TransactionSql& sql_;
   bool is_nested_;
+  bool has_begun_ = false;
 };
 
 }  // namespace dalia::internal

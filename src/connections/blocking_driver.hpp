@@ -8,6 +8,7 @@
 
 #include "connections/session_driver.hpp"
 #include "dalia/connections/blocking_session.hpp"
+#include "dalia/core/error.hpp"
 
 namespace dalia::internal {
 
@@ -17,15 +18,17 @@ class BlockingDriver final : public SessionDriver {
 
   [[nodiscard]] Soon<std::unique_ptr<PreparedStatement>> prepare(const std::string& native,
                                                                  Deadline deadline) override {
-    return session_->prepare(native, deadline);
+    heed_cancellation(deadline);
+    return stoppable(deadline, [&] { return session_->prepare(native, deadline); });
   }
   Soon<void> start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
                    Deadline deadline) override {
-    session_->start(statement, parameters, delivery, deadline);
+    heed_cancellation(deadline);
+    stoppable(deadline, [&] { session_->start(statement, parameters, delivery, deadline); });
     return Soon<void>();
   }
   [[nodiscard]] Fetched fetch(PreparedStatement& statement, std::span<ValueRef> cells) override {
-    return session_->fetch(statement, cells) ? Fetched::Row : Fetched::End;
+    return stoppable(Deadline(), [&] { return session_->fetch(statement, cells); }) ? Fetched::Row : Fetched::End;
   }
   Soon<void> await_row(PreparedStatement&) override { return Soon<void>(); }
   [[nodiscard]] Soon<StatementCounts> finish(PreparedStatement& statement) noexcept override {
@@ -36,12 +39,29 @@ class BlockingDriver final : public SessionDriver {
   }
   void restrict_to_reads() noexcept override { session_->restrict_to_reads(); }
   void interrupt() noexcept override { session_->interrupt(); }
+  void stop_call() noexcept override {
+    cancellation()->while_requested([this] { session_->interrupt(); });
+  }
 
   [[nodiscard]] bool is_usable() const noexcept override { return session_->is_usable(); }
   [[nodiscard]] Session& session() noexcept override { return *session_; }
   [[nodiscard]] const Session& session() const noexcept override { return *session_; }
 
  private:
+  template <class Action>
+  auto stoppable(Deadline deadline, Action action) -> decltype(action()) {
+    try {
+      return action();
+    } catch (const ConnectionError&) {
+      throw;
+    } catch (const Error& error) {
+      if (!take_cancellation(deadline)) {
+        throw;
+      }
+      throw CancelledError("the operation was cancelled and its statement stopped", error.facts());
+    }
+  }
+
   std::unique_ptr<BlockingSession> session_;
 };
 

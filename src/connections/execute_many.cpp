@@ -6,37 +6,17 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "connections/all_or_nothing.hpp"
 #include "connections/multi_row_insert.hpp"
-#include "connections/rethrow.hpp"
+#include "connections/pipelined_rows.hpp"
+#include "connections/row_failure.hpp"
+#include "connections/widened_inserts.hpp"
 #include "dalia/core/error.hpp"
 
 namespace dalia::internal {
 namespace {
 
-constexpr std::size_t rows_in_a_statement = 64;  // 5,000 gain nothing more, measured on SQLite
-constexpr std::size_t rows_in_an_array = 1000;   // for statements that take rows
-
-/// 1,234
-std::string grouped(std::size_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, 1, ',');
-  }
-  return text;
-}
-
-[[noreturn]] void rethrow_for_row(const Error& error, std::size_t index) {
-  rethrow_as(error, fmt::format("row {} (counting from 0): {}", grouped(index), error.what()), error.facts());
-}
-
-/// Whether the row may be to blame, not the time, a lock or the disk.
-bool is_about_row(const Error& error) {
-  return dynamic_cast<const QueryError*>(&error) != nullptr || dynamic_cast<const UsageError*>(&error) != nullptr;
-}
+constexpr std::size_t rows_in_an_array = 1000;  // for statements that take rows
 
 /// Reads rows and runs them, several to a statement where the statement allows it.
 class Batches {
@@ -49,6 +29,7 @@ class Batches {
         single_(single),
         insert_(insert),
         deadline_(deadline),
+        widened_(executor, insert),
         failures_undo_all_(terms.errors_fail_transactions || single.takes_rows()),
         most_rows_(most_rows()) {}
 
@@ -67,16 +48,11 @@ class Batches {
   [[nodiscard]] const StatementCounts& total() const noexcept { return total_; }
 
  private:
-  struct Statement {
-    std::size_t rows = 0;
-    StatementCache::Lease lease;
-  };
-
   [[nodiscard]] std::size_t most_rows() const noexcept {
     if (single_.takes_rows()) {
       return rows_in_an_array;
     }
-    return insert_ ? std::clamp<std::size_t>(terms_.max_parameters / insert_->width(), 1, rows_in_a_statement) : 1;
+    return widened_.most_rows(terms_.max_parameters);
   }
 
   /// Up to a statement's rows, behind those that are kept.
@@ -136,7 +112,7 @@ class Batches {
     try {
       PreparedStatement* statement = &single_;
       if (count > 1 && !single_.takes_rows()) {
-        statement = co_await statement_for(count);
+        statement = co_await widened_.statement_for(count, deadline_);
       }
       co_await executor_.run(*statement, cells, deadline_, result_);
       add(result_);
@@ -162,20 +138,6 @@ class Batches {
     }
   }
 
-  task<PreparedStatement*> statement_for(std::size_t rows) {
-    const auto known =
-        std::find_if(statements_.begin(), statements_.end(), [rows](const Statement& one) { return one.rows == rows; });
-    if (known != statements_.end()) {
-      co_return &known->lease.statement();
-    }
-    const StatementText text(insert_->text(rows));
-    Statement prepared;
-    prepared.rows = rows;
-    prepared.lease = co_await executor_.native(text, deadline_);
-    statements_.push_back(std::move(prepared));
-    co_return &statements_.back().lease.statement();
-  }
-
   void add(const ResultSet& result) noexcept {
     total_.affected_rows += result.affected_rows();
     if (result.last_insert_id() != 0) {
@@ -189,6 +151,7 @@ class Batches {
   PreparedStatement& single_;
   const std::optional<MultiRowInsert>& insert_;
   Deadline deadline_;
+  WidenedInserts widened_;
   bool failures_undo_all_;  ///< a statement that fails takes those before along
   std::size_t most_rows_;   ///< in one statement
   /// Rows read. All of them where a failure undoes what was done before, to find the row to blame; else those of one
@@ -197,7 +160,6 @@ class Batches {
   std::size_t kept_ = 0;        ///< rows in cells_
   std::size_t first_kept_ = 0;  ///< counted over the whole call
   std::vector<Kind> kinds_;
-  std::vector<Statement> statements_;
   ResultSet result_;  ///< of the statement that ran last
   StatementCounts total_;
 };
@@ -209,12 +171,20 @@ task<ResultSet> execute_many(SessionExecutor& executor, BatchTerms terms, std::s
   const StatementCache::Lease single = co_await executor.portable(sql, deadline);
   const std::optional<MultiRowInsert> insert = MultiRowInsert::from(executor.native_text(sql)->text);
   AllOrNothing scope(executor, terms.transactions);
-  Batches batches(executor, terms, scope, single.statement(), insert, deadline);
+  StatementCounts total;
   std::exception_ptr failure;
   try {
-    co_await scope.begin(deadline);
-    co_await batches.run(rows);
-    co_await scope.commit(deadline);
+    if (executor.driver()->can_pipeline()) {
+      PipelinedRows pipelined(executor, scope, single.statement(), insert, terms.max_parameters, deadline);
+      co_await pipelined.run(rows);
+      total = pipelined.total();
+    } else {
+      Batches batches(executor, terms, scope, single.statement(), insert, deadline);
+      co_await scope.begin(deadline);
+      co_await batches.run(rows);
+      co_await scope.commit(deadline);
+      total = batches.total();
+    }
   } catch (...) {
     failure = std::current_exception();
   }
@@ -223,7 +193,7 @@ task<ResultSet> execute_many(SessionExecutor& executor, BatchTerms terms, std::s
     std::rethrow_exception(failure);
   }
   ResultSet result;
-  result.set_counts(batches.total().affected_rows, batches.total().last_insert_id);
+  result.set_counts(total.affected_rows, total.last_insert_id);
   co_return result;
 }
 

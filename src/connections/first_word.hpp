@@ -36,4 +36,10 @@ namespace dalia::internal {
   return !(next >= 'A' && next <= 'Z') && !(next >= '0' && next <= '9') && next != '_';
 }
 
+/// Not a block of statements of MariaDB, BEGIN NOT ATOMIC. @param sql  from its first word on.
+[[nodiscard]] inline bool is_begin(std::string_view sql) noexcept {
+  constexpr std::string_view begin = "BEGIN";
+  return starts_with_word(sql, begin) && !starts_with_word(from_first_word(sql.substr(begin.size())), "NOT");
+}
+
 }  // namespace dalia::internal

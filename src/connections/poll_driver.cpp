@@ -1,8 +1,14 @@
 #include "connections/poll_driver.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "connections/poll_waiter.hpp"
 #include "dalia/core/error.hpp"
@@ -16,12 +22,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds cancel_limit{2'000};
 /// A server that had not yet begun with the statement overhears that it should stop; so it is told again.
 constexpr milliseconds cancel_interval{100};
-
-ErrorFacts facts_of(const Session& session) {
-  ErrorFacts facts;
-  facts.backend = session.backend();
-  return facts;
-}
 
 class Flag {
  public:
@@ -69,6 +69,7 @@ task<std::unique_ptr<PreparedStatement>> PollDriver::prepare_later(const std::st
   if (open_ != nullptr) {
     co_await make_way();
   }
+  heed_cancellation(deadline);
   std::unique_ptr<PreparedStatement> statement = session_->begin_prepare(native);
   co_await complete(deadline, nullptr);
   co_return statement;
@@ -90,6 +91,7 @@ task<void> PollDriver::start_later(PreparedStatement& statement, std::span<const
 
 Soon<void> PollDriver::start_now(PreparedStatement& statement, std::span<const ValueRef> parameters,
                                  RowDelivery delivery, Deadline deadline) {
+  heed_cancellation(deadline);
   was_in_transaction_ = session_->in_transaction();
   session_->begin_execute(statement, parameters, delivery);
   open_ = &statement;
@@ -107,6 +109,50 @@ PollDriver::Fetched PollDriver::fetch(PreparedStatement& statement, std::span<Va
 
 Soon<void> PollDriver::await_row(PreparedStatement& statement) {
   return complete(open_deadline_, &statement);
+}
+
+Soon<void> PollDriver::start_pipeline(std::span<const Execution> executions, Deadline deadline) {
+  if (open_ != nullptr) {
+    return start_pipeline_later(executions, deadline);
+  }
+  return start_pipeline_now(executions, deadline);
+}
+
+task<void> PollDriver::start_pipeline_later(std::span<const Execution> executions, Deadline deadline) {
+  co_await make_way();
+  co_await start_pipeline_now(executions, deadline);
+}
+
+Soon<void> PollDriver::start_pipeline_now(std::span<const Execution> executions, Deadline deadline) {
+  const auto reads = [](const Execution& execution) {
+    return execution.statement->only_reads() || execution.statement->ends_transaction();
+  };
+  const bool only_reads = std::all_of(executions.begin(), executions.end(), reads);
+  heed_cancellation(deadline);
+  was_in_transaction_ = true;
+  session_->begin_pipeline(executions);
+  pipeline_ = executions;
+  pipeline_end_ = only_reads ? nullptr : executions.back().statement;
+  open_ = executions.front().statement;
+  open_deadline_ = deadline;
+  stop_ = Stop::None;
+  is_pipeline_ = true;
+  return complete(deadline, pipeline_end_);
+}
+
+Soon<void> PollDriver::await_answer() {
+  pipeline_ = pipeline_.subspan(1);
+  open_ = pipeline_.empty() ? nullptr : pipeline_.front().statement;
+  session_->begin_answer();
+  return complete(open_deadline_, pipeline_end_);
+}
+
+void PollDriver::end_pipeline() noexcept {
+  if (std::exchange(is_pipeline_, false) && stop_ == Stop::Cancellation) {
+    cancellation()->request();  // the next statement of the call hears it
+  }
+  pipeline_ = std::span<const Execution>();
+  open_ = nullptr;
 }
 
 PollDriver::Fetched PollDriver::fetch_kept(Kept& kept, std::span<ValueRef> cells) {
@@ -157,7 +203,7 @@ task<StatementCounts> PollDriver::finish_later(Soon<void> rest) {
 Soon<void> PollDriver::begin_end(PreparedStatement& statement) {
   open_ = nullptr;
   session_->begin_finish(statement);
-  return complete(std::max(open_deadline_, Deadline::in(cancel_limit)), nullptr);
+  return complete(std::max(open_deadline_, Deadline::in(cancel_limit)).as_for_cleanup(), nullptr);
 }
 
 Soon<std::unique_ptr<SessionDriver>> PollDriver::open_another(Deadline deadline) {
@@ -165,13 +211,48 @@ Soon<std::unique_ptr<SessionDriver>> PollDriver::open_another(Deadline deadline)
   if (another == nullptr) {
     throw UsageError("this engine opens no other connection beside an open transaction");
   }
-  return std::unique_ptr<SessionDriver>(open(std::move(another), deadline));
+  return open_aside(std::move(another), deadline);
+}
+
+task<std::unique_ptr<SessionDriver>> PollDriver::open_aside(std::unique_ptr<PollableSession> session,
+                                                            Deadline deadline) {
+  std::unique_ptr<PollDriver> another;
+  std::function<void()> work = [&] { another = open(std::move(session), deadline); };
+  co_await waiter_->run_aside(std::move(work));
+  another->wait_through(waiter_->another());
+  another->obey(cancellation());
+  co_return another;
+}
+
+task<std::optional<Notification>> PollDriver::notification(Deadline deadline) {
+  if (open_ != nullptr) {
+    co_await make_way();
+  }
+  for (;;) {
+    heed_cancellation(deadline);
+    Notification notification;
+    if (session_->take_notification(notification)) {
+      co_return notification;
+    }
+    if (deadline.has_passed()) {
+      co_return std::nullopt;
+    }
+    static_cast<void>(co_await wait(Readiness::Read, deadline));
+  }
 }
 
 void PollDriver::interrupt() noexcept {
   if (running_.load(std::memory_order_relaxed)) {
     session_->cancel(Deadline::in(cancel_limit));
   }
+}
+
+void PollDriver::cut() noexcept {
+  is_usable_ = false;
+  if (session_->descriptor() != -1) {
+    ::shutdown(session_->descriptor(), SHUT_RDWR);  // the client library reads the end of the link at once
+  }
+  waiter_ = std::make_unique<PollWaiter>(session_->backend());
 }
 
 std::vector<PollDriver::Kept>::iterator PollDriver::kept(const PreparedStatement& statement) noexcept {
@@ -196,6 +277,10 @@ task<void> PollDriver::make_way() {
     }
     co_await begin_end(statement);
     rest.counts = session_->counts();
+  } catch (const CancelledError&) {
+    rest.failure = std::current_exception();
+    open_ = nullptr;
+    cancellation()->request();  // of the call that the stream makes way for
   } catch (const Error&) {
     rest.failure = std::current_exception();
     open_ = nullptr;
@@ -205,26 +290,36 @@ task<void> PollDriver::make_way() {
 
 /// @param running  the statement, where the operation runs one.
 Soon<void> PollDriver::complete(Deadline deadline, const PreparedStatement* running) {
-  was_cancelled_ = false;
+  stop_ = is_pipeline_ ? stop_ : Stop::None;  // what was to be stopped may have been the answer before
   Readiness wanted = Readiness::None;
   try {
     wanted = session_->step(Readiness::None);
   } catch (const ConnectionError& error) {
     rethrow_link_failure(error, running);
+  } catch (const Error& error) {
+    if (stop_ == Stop::None) {
+      throw;
+    }
+    throw_stopped(error.facts(), open_);  // while the answer before it was awaited
   }
   return wanted == Readiness::None ? Soon<void>() : Soon<void>(wait_until_complete(wanted, deadline, running));
 }
 
-task<void> PollDriver::wait_until_complete(Readiness wanted, Deadline deadline, const PreparedStatement* running) {
+task<void> PollDriver::wait_until_complete(Readiness wanted, Deadline limit, const PreparedStatement* running) {
   const Flag flag(running_);
+  Deadline deadline = stop_ == Stop::None ? limit : Deadline::in(cancel_interval);
   Deadline gives_up_at;
   try {
     while (wanted != Readiness::None) {
       const Readiness happened = co_await wait(wanted, deadline);
       const Readiness ready = with_timer(happened, wanted, deadline);
-      if (ready == Readiness::None) {
-        gives_up_at = was_cancelled_ ? gives_up_at : Deadline::in(cancel_limit);
-        cancel(gives_up_at);
+      if (ready == Readiness::None && is_to_stop(deadline, limit)) {
+        if (gives_up_at.has_passed()) {
+          give_up();
+        }
+        gives_up_at = gives_up_at.is_never() ? Deadline::in(cancel_limit) : gives_up_at;
+        std::function<void()> work = [this, gives_up_at] { session_->cancel(gives_up_at); };
+        co_await waiter_->run_aside(std::move(work));
         deadline = std::min(gives_up_at, Deadline::in(cancel_interval));
       }
       wanted = session_->step(ready);
@@ -233,17 +328,57 @@ task<void> PollDriver::wait_until_complete(Readiness wanted, Deadline deadline, 
     rethrow_link_failure(error, running);
   } catch (const TimeoutError&) {
     throw;  // given up
+  } catch (const CancelledError&) {
+    throw;  // as above
   } catch (const Error& error) {
-    if (!was_cancelled_) {
+    if (stop_ == Stop::None) {
       throw;
     }
-    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query, error.facts());
+    throw_stopped(error.facts(), is_pipeline_ ? open_ : running);
+  }
+  if (stop_ == Stop::None || is_pipeline_) {
+    co_return;
   }
   // What ends well may have fewer rows than it should.
-  if (was_cancelled_ && running != nullptr && session_->ends_well_when_cancelled() && running->columns()->size() > 0) {
-    throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query,
-                       facts_of(*session_));
+  if (running != nullptr && session_->ends_well_when_cancelled() && running->columns()->size() > 0) {
+    throw_stopped(facts_of(*session_), running);
   }
+  if (stop_ == Stop::Cancellation) {
+    cancellation()->request();  // the next statement of the call hears it
+  }
+}
+
+/// Whether a wait in which nothing happened ended because the operation is to be stopped, for the first time or again.
+bool PollDriver::is_to_stop(Deadline deadline, Deadline limit) noexcept {
+  if (stop_ == Stop::None && take_cancellation(limit)) {
+    stop_ = Stop::Cancellation;
+    return true;
+  }
+  if (!deadline.has_passed()) {
+    return false;
+  }
+  stop_ = stop_ == Stop::None ? Stop::TimeLimit : stop_;
+  return true;
+}
+
+void PollDriver::throw_stopped(ErrorFacts facts, const PreparedStatement* running) const {
+  facts.outcome_unknown = facts.outcome_unknown || (running != nullptr && running->ends_transaction());
+  if (stop_ == Stop::Cancellation) {
+    throw CancelledError("the operation was cancelled and its statement stopped", std::move(facts));
+  }
+  throw TimeoutError("the statement ran into its time limit and was stopped", TimeoutPhase::Query, std::move(facts));
+}
+
+/// A server that does not even stop is given up with its link.
+void PollDriver::give_up() {
+  is_usable_ = false;
+  ErrorFacts facts = facts_of(*session_);
+  facts.outcome_unknown = true;
+  constexpr std::string_view what = "{} and the server did not confirm that it stopped; the connection is closed";
+  if (stop_ == Stop::Cancellation) {
+    throw CancelledError(fmt::format(what, "the operation was cancelled"), std::move(facts));
+  }
+  throw TimeoutError(fmt::format(what, "the statement ran into its time limit"), TimeoutPhase::Query, std::move(facts));
 }
 
 /// A link that dies while a change may be on its way leaves its outcome open.
@@ -256,22 +391,6 @@ void PollDriver::rethrow_link_failure(const ConnectionError& error, const Prepar
   facts.outcome_unknown = true;
   throw OutcomeUnknown(std::string(error.what()) + "; the change it was making may or may not have happened",
                        std::move(facts));
-}
-
-/// Stops the statement on the server; its answer then ends the operation. A server that does not even do that is given
-/// up with its link.
-void PollDriver::cancel(Deadline gives_up_at) {
-  if (gives_up_at.has_passed()) {
-    is_usable_ = false;
-    ErrorFacts facts = facts_of(*session_);
-    facts.outcome_unknown = true;
-    throw TimeoutError(
-        "the statement ran into its time limit and the server did not confirm that it stopped; the "
-        "connection is closed",
-        TimeoutPhase::Query, std::move(facts));
-  }
-  was_cancelled_ = true;
-  session_->cancel(gives_up_at);
 }
 
 /// Until something is ready, the deadline has passed or the session's own time has come.

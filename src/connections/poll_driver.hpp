@@ -6,13 +6,16 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connections/link_waiter.hpp"
 #include "connections/session_driver.hpp"
 #include "dalia/connections/pollable_session.hpp"
+#include "dalia/core/error.hpp"
 #include "dalia/core/row_buffer.hpp"
 
 namespace dalia::internal {
@@ -26,16 +29,26 @@ class PollDriver final : public SessionDriver {
   [[nodiscard]] static std::unique_ptr<PollDriver> open(std::unique_ptr<PollableSession> session, Deadline deadline);
   /// To be done first. @throws ConnectionError, AuthenticationError, TimeoutError.
   task<void> connect(Deadline deadline);
+  /// From now on it waits through this one. Not while an operation runs.
+  void wait_through(std::unique_ptr<LinkWaiter> waiter) noexcept { waiter_ = std::move(waiter); }
 
   [[nodiscard]] Soon<std::unique_ptr<PreparedStatement>> prepare(const std::string& native, Deadline deadline) override;
   Soon<void> start(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
                    Deadline deadline) override;
   [[nodiscard]] Fetched fetch(PreparedStatement& statement, std::span<ValueRef> cells) override;
   Soon<void> await_row(PreparedStatement& statement) override;
+  [[nodiscard]] bool can_pipeline() const noexcept override { return session_->can_pipeline(); }
+  Soon<void> start_pipeline(std::span<const Execution> executions, Deadline deadline) override;
+  Soon<void> await_answer() override;
+  [[nodiscard]] StatementCounts counts() const noexcept override { return session_->counts(); }
+  void end_pipeline() noexcept override;
+  void leave_answers() noexcept override { is_usable_ = false; }
   [[nodiscard]] Soon<StatementCounts> finish(PreparedStatement& statement) noexcept override;
+  [[nodiscard]] task<std::optional<Notification>> notification(Deadline deadline) override;
   [[nodiscard]] Soon<std::unique_ptr<SessionDriver>> open_another(Deadline deadline) override;
   void restrict_to_reads() noexcept override {}
   void interrupt() noexcept override;
+  void cut() noexcept override;
 
   [[nodiscard]] bool is_usable() const noexcept override { return is_usable_ && session_->is_usable(); }
   [[nodiscard]] Session& session() noexcept override { return *session_; }
@@ -52,19 +65,27 @@ class PollDriver final : public SessionDriver {
     std::exception_ptr failure;
   };
 
+  enum class Stop { None, TimeLimit, Cancellation };
+
   [[nodiscard]] task<std::unique_ptr<PreparedStatement>> prepare_later(const std::string& native, Deadline deadline);
   Soon<void> start_now(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
                        Deadline deadline);
   task<void> start_later(PreparedStatement& statement, std::span<const ValueRef> parameters, RowDelivery delivery,
                          Deadline deadline);
+  Soon<void> start_pipeline_now(std::span<const Execution> executions, Deadline deadline);
+  task<void> start_pipeline_later(std::span<const Execution> executions, Deadline deadline);
   task<StatementCounts> finish_later(Soon<void> rest);
   Soon<void> begin_end(PreparedStatement& statement);
   task<void> make_way();
 
   Soon<void> complete(Deadline deadline, const PreparedStatement* running);
-  task<void> wait_until_complete(Readiness wanted, Deadline deadline, const PreparedStatement* running);
+  task<void> wait_until_complete(Readiness wanted, Deadline limit, const PreparedStatement* running);
   [[noreturn]] void rethrow_link_failure(const ConnectionError& error, const PreparedStatement* running) const;
-  void cancel(Deadline gives_up_at);
+  [[nodiscard]] task<std::unique_ptr<SessionDriver>> open_aside(std::unique_ptr<PollableSession> session,
+                                                                Deadline deadline);
+  [[nodiscard]] bool is_to_stop(Deadline deadline, Deadline limit) noexcept;
+  [[noreturn]] void throw_stopped(ErrorFacts facts, const PreparedStatement* running) const;
+  [[noreturn]] void give_up();
   [[nodiscard]] LinkWaiter::Awaiter wait(Readiness wanted, Deadline deadline) noexcept;
   [[nodiscard]] Readiness with_timer(Readiness ready, Readiness wanted, Deadline deadline) const noexcept;
 
@@ -76,9 +97,13 @@ class PollDriver final : public SessionDriver {
   PreparedStatement* open_ = nullptr;  ///< whose rows still come from the server
   Deadline open_deadline_;
   bool was_in_transaction_ = false;  ///< when the statement began
+  /// Those that share a round trip, from the one whose answer is there or next.
+  std::span<const Execution> pipeline_;
+  bool is_pipeline_ = false;
+  const PreparedStatement* pipeline_end_ = nullptr;  ///< decides what the death of the link means for all of them
   std::vector<Kept> kept_;
   bool is_usable_ = true;
-  bool was_cancelled_ = false;  ///< the operation that runs, because its time was over
+  Stop stop_ = Stop::None;  ///< why the operation that runs was cancelled on the server
   std::atomic<bool> running_{false};
 };
 

@@ -18,6 +18,16 @@ std::string duration_text(std::chrono::nanoseconds duration) {
   return fmt::format("{} s", std::chrono::duration<double>(duration).count());
 }
 
+/// 1,234
+std::string grouped(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
 }  // namespace
 
 void rethrow_as(const Error& error, const std::string& message, ErrorFacts facts) {
@@ -33,8 +43,14 @@ void rethrow_as(const Error& error, const std::string& message, ErrorFacts facts
   throw_if<ConnectionError>(error, message, facts);
   throw_if<TransientError>(error, message, facts);
   throw_if<OutcomeUnknown>(error, message, facts);
+  throw_if<CancelledError>(error, message, facts);
   throw_if<UsageError>(error, message, facts);
+  throw_if<TranslationError>(error, message, facts);
   throw Error(message, std::move(facts));
+}
+
+void rethrow_numbered(const Error& error, std::string_view what, std::size_t index) {
+  rethrow_as(error, fmt::format("{} {} (counting from 0): {}", what, grouped(index), error.what()), error.facts());
 }
 
 void rethrow_for_caller(const Error& error, std::string_view statement, std::chrono::nanoseconds limit) {

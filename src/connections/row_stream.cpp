@@ -14,7 +14,7 @@ RowStream& RowStream::operator=(RowStream&&) noexcept = default;
 RowStream::~RowStream() = default;
 
 const Row* RowStream::next() {
-  return state_ == nullptr ? nullptr : state_->next();
+  return state_ != nullptr && run_sync(state_->advance()) ? &state_->row() : nullptr;
 }
 
 RowStream::State::State(internal::SessionExecutor& executor, std::string_view sql, Params params,
@@ -24,9 +24,7 @@ RowStream::State::State(internal::SessionExecutor& executor, std::string_view sq
 }
 
 RowStream::State::~State() {
-  if (phase_ == Phase::Open) {
-    run_sync(end(Phase::Ended));
-  }
+  run_sync(close());
 }
 
 task<void> RowStream::State::start(Deadline deadline) {
@@ -48,37 +46,83 @@ task<void> RowStream::State::start(Deadline deadline) {
   }
 }
 
-const Row* RowStream::State::next() {
-  if (phase_ != Phase::Open) {
-    if (phase_ == Phase::Abandoned) {
-      throw UsageError("the connection of this stream was closed before its last row was read");
-    }
-    return nullptr;
+// Needs no coroutine where the row is there.
+Soon<bool> RowStream::State::advance() {
+  using Fetched = internal::SessionDriver::Fetched;
+  if (phase_ == Phase::Ended) {
+    return false;
   }
+  if (phase_ == Phase::Abandoned) {
+    throw UsageError("the connection of this stream was closed before its last row was read");
+  }
+  internal::SessionExecutor::Use use = executor_->use();
   try {
-    const internal::SessionExecutor::Use use = executor_->use();
-    if (fetch_row() == internal::SessionDriver::Fetched::Row) {
-      return &row_;
+    switch (executor_->driver()->fetch(lease_.statement(), cells_)) {
+      case Fetched::Row:
+        return true;
+      case Fetched::Waiting:
+        return advance_waiting(std::move(use));
+      case Fetched::End:
+        return end_after(std::move(use), nullptr);
     }
-  } catch (const UsageError&) {
-    throw;  // another operation runs on the connection: nothing happened to the stream
-  } catch (const Error& error) {
-    run_sync(end(Phase::Ended));
-    internal::rethrow_for_caller(error, sql_, limit_);
+  } catch (const Error&) {
+    return end_after(std::move(use), std::current_exception());
   }
-  run_sync(end(Phase::Ended));
-  return nullptr;
+  return false;
 }
 
-internal::SessionDriver::Fetched RowStream::State::fetch_row() {
+task<bool> RowStream::State::advance_waiting(internal::SessionExecutor::Use in_use) {
   using Fetched = internal::SessionDriver::Fetched;
   internal::SessionDriver& driver = *executor_->driver();
-  Fetched fetched = driver.fetch(lease_.statement(), cells_);
-  while (fetched == Fetched::Waiting) {
-    run_sync(driver.await_row(lease_.statement()));
-    fetched = driver.fetch(lease_.statement(), cells_);
+  Fetched fetched = Fetched::Waiting;
+  std::exception_ptr failure;
+  try {
+    while (fetched == Fetched::Waiting) {
+      co_await driver.await_row(lease_.statement());
+      fetched = driver.fetch(lease_.statement(), cells_);
+    }
+  } catch (const Error&) {
+    failure = std::current_exception();
   }
-  return fetched;
+  if (fetched == Fetched::Row) {
+    co_return true;
+  }
+  auto ending = end_after(std::move(in_use), failure);
+  const bool has_row = co_await ending;
+  co_return has_row;
+}
+
+task<bool> RowStream::State::end_after(internal::SessionExecutor::Use in_use, std::exception_ptr failure) {
+  const internal::SessionExecutor::Use until_done = std::move(in_use);
+  co_await end(Phase::Ended);
+  if (failure) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const Error& error) {
+      internal::rethrow_for_caller(error, sql_, limit_);
+    }
+  }
+  co_return false;
+}
+
+task<ResultSet> RowStream::State::read(std::size_t most) {
+  ResultSet rows;
+  rows.restart(columns_);
+  while (rows.size() < most) {
+    const bool has_row = co_await advance();
+    if (!has_row) {
+      break;
+    }
+    rows.add_row(cells_);
+  }
+  rows.set_counts(static_cast<std::int64_t>(rows.size()), 0);
+  co_return rows;
+}
+
+task<void> RowStream::State::close() noexcept {
+  if (phase_ == Phase::Open) {
+    co_await end(Phase::Ended);
+  }
 }
 
 void RowStream::State::abandon() noexcept {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,8 @@
 #include "dalia/connections/row_stream.hpp"
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/params.hpp"
+#include "dalia/core/result_set.hpp"
+#include "dalia/core/soon.hpp"
 
 namespace dalia {
 
@@ -20,14 +24,21 @@ struct RowStream::State final : internal::OpenStream {
 
   /// To be done first. The caller holds executor.use().
   task<void> start(Deadline deadline);
-  [[nodiscard]] const Row* next();
+  /// Whether there is one more row, in row() then. @throws what execute throws.
+  [[nodiscard]] Soon<bool> advance();
+  [[nodiscard]] const Row& row() const noexcept { return row_; }
+  /// Up to `most` rows; fewer only at the end.
+  [[nodiscard]] task<ResultSet> read(std::size_t most);
+  /// Gives the statement back where that has not happened yet.
+  [[nodiscard]] task<void> close() noexcept;
   void abandon() noexcept override;
 
  private:
   enum class Phase { New, Open, Ended, Abandoned };
 
-  /// Waits for the row that fetch() has none of yet.
-  [[nodiscard]] internal::SessionDriver::Fetched fetch_row();
+  task<bool> advance_waiting(internal::SessionExecutor::Use in_use);
+  /// Gives the statement back and tells the failure, or that there is no more row.
+  task<bool> end_after(internal::SessionExecutor::Use in_use, std::exception_ptr failure);
   /// Gives the statement back.
   task<void> end(Phase phase) noexcept;
 

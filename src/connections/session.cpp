@@ -20,4 +20,14 @@ std::unique_ptr<PollableSession> PollableSession::make_another() const {
   return nullptr;
 }
 
+bool PollableSession::take_notification(Notification&) {
+  throw UsageError("this engine sends no notifications");
+}
+
+void PollableSession::begin_pipeline(std::span<const Execution>) {
+  throw UsageError("sessions of this engine send one statement at a time");
+}
+
+void PollableSession::begin_answer() {}
+
 }  // namespace dalia

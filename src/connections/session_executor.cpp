@@ -176,8 +176,47 @@ void SessionExecutor::end_run(const StatementCounts& counts, const std::exceptio
   if (failure) {
     std::rethrow_exception(failure);
   }
+  set_counts(counts, statement, result);
+}
+
+void SessionExecutor::set_counts(const StatementCounts& counts, const PreparedStatement& statement,
+                                 ResultSet& result) noexcept {
   const bool has_rows = statement.columns()->size() > 0;
   result.set_counts(has_rows ? static_cast<std::int64_t>(result.size()) : counts.affected_rows, counts.last_insert_id);
+}
+
+task<void> SessionExecutor::run_pipeline(std::span<const Execution> executions, Deadline deadline,
+                                         const std::function<void(ResultSet&)>& take) {
+  ResultSet result;
+  std::exception_ptr failure;
+  bool is_reading = false;
+  try {
+    co_await driver_->start_pipeline(executions, deadline);
+    for (const Execution& execution : executions) {
+      is_reading = true;
+      take_answer(*execution.statement, result);
+      take(result);
+      is_reading = false;
+      co_await driver_->await_answer();
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (is_reading) {
+    driver_->leave_answers();
+  }
+  driver_->end_pipeline();
+  note_transaction();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+/// Answers come whole; none of their rows has to be waited for.
+void SessionExecutor::take_answer(PreparedStatement& statement, ResultSet& result) {
+  take_columns(statement, result);
+  static_cast<void>(take_rows(statement, result));
+  set_counts(driver_->counts(), statement, result);
 }
 
 task<std::unique_ptr<Executor>> SessionExecutor::open_another(Deadline deadline) {
@@ -207,6 +246,19 @@ void SessionExecutor::interrupt() noexcept {
   const std::lock_guard lock(driver_mutex_);
   if (driver_ != nullptr) {
     driver_->interrupt();
+  }
+}
+
+void SessionExecutor::stop_call() noexcept {
+  const std::lock_guard lock(driver_mutex_);
+  if (driver_ != nullptr) {
+    driver_->stop_call();
+  }
+}
+
+void SessionExecutor::cut() noexcept {
+  if (driver_ != nullptr) {
+    driver_->cut();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -73,6 +74,8 @@ class SessionExecutor final : public Executor {
   // The caller holds use() from here on.
   [[nodiscard]] Soon<StatementCache::Lease> portable(std::string_view sql, Deadline deadline);
   [[nodiscard]] Soon<StatementCache::Lease> native(const StatementText& sql, Deadline deadline);
+  /// Only where it is prepared already; else empty.
+  [[nodiscard]] StatementCache::Lease find(std::string_view portable) noexcept { return find_portable(portable); }
   [[nodiscard]] std::shared_ptr<const NativeQuery> native_text(std::string_view portable) {
     return translations_.convert(portable);
   }
@@ -83,6 +86,10 @@ class SessionExecutor final : public Executor {
   }
   /// As above for a statement without parameters, whose rows nobody wants.
   task<void> run(const StatementText& sql, Deadline deadline);
+  /// Runs them in one round trip, where driver()->can_pipeline(). @param take  gets each answer in its turn, and may
+  /// take it away; those taken before an error tell which execution failed.
+  task<void> run_pipeline(std::span<const Execution> executions, Deadline deadline,
+                          const std::function<void(ResultSet&)>& take);
   /// To be called after whatever may have begun or ended a transaction.
   void note_transaction() noexcept {
     const bool is_open = driver_->session().in_transaction();
@@ -95,6 +102,11 @@ class SessionExecutor final : public Executor {
   /// Ends the open streams, then the session. Not while an operation runs.
   void close() noexcept;
   void interrupt() noexcept;
+  /// Stops the statement of a call whose cancellation was requested and not heard yet; from any thread.
+  void stop_call() noexcept;
+  /// Before close() where something may be half read: nothing is waited for any more.
+  void cut() noexcept;
+  [[nodiscard]] bool has_streams() const noexcept { return !streams_.empty(); }
 
   void add(OpenStream& stream) { streams_.push_back(&stream); }
   void remove(OpenStream& stream) noexcept { std::erase(streams_, &stream); }
@@ -119,6 +131,8 @@ class SessionExecutor final : public Executor {
                          PreparedStatement& statement, ResultSet& result);
   void take_columns(const PreparedStatement& statement, ResultSet& result);
   [[nodiscard]] bool take_rows(PreparedStatement& statement, ResultSet& result);
+  void take_answer(PreparedStatement& statement, ResultSet& result);
+  static void set_counts(const StatementCounts& counts, const PreparedStatement& statement, ResultSet& result) noexcept;
   void end_run(const StatementCounts& counts, const std::exception_ptr& failure, const PreparedStatement& statement,
                ResultSet& result);
   [[nodiscard]] static StatementCache::Key portable_key(std::string_view sql) noexcept;

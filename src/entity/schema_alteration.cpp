@@ -68,7 +68,7 @@ task<void> SchemaStore::lock(std::string entity, Deadline deadline) {
 task<void> SchemaStore::unlock(std::string entity) {
   for (const std::string& statement : context_.generator().get_unlock_schema_sql(entity)) {
     try {
-      auto unlocking = run(statement, Deadline());
+      auto unlocking = run(statement, Deadline::for_cleanup());
       co_await unlocking;
     } catch (const Error&) {
       continue;

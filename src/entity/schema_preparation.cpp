@@ -199,6 +199,8 @@ task<KnownSchema*> SchemaStore::settle(std::string entity, Deadline deadline) {
     SchemaStore aside(*another, context_);
     auto changing = aside.change_under_locks(entity, std::span<const Entity>(), deadline);
     settled = co_await changing;
+  } catch (const CancelledError&) {
+    throw;
   } catch (const Error&) {
     settled = nullptr;
   }

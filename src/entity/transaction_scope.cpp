@@ -34,7 +34,7 @@ task<void> undo(Executor& on, const TransactionSql& sql, bool is_own) {
       continue;
     }
     try {
-      co_await on.execute(*statement, std::span<const ValueRef>(), Deadline(), ignored);
+      co_await on.execute(*statement, std::span<const ValueRef>(), Deadline::for_cleanup(), ignored);
     } catch (const Error&) {
       co_return;
     }

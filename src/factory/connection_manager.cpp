@@ -1,7 +1,9 @@
 #include "dalia/factory/connection_manager.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "connections/blocking_driver.hpp"
 #include "connections/database_context.hpp"
@@ -14,6 +16,9 @@ struct ConnectionManager::State {
   std::shared_ptr<DatabaseContext> context;  ///< outlives the manager with its connections
   std::mutex cached_mutex;                   ///< guards the pointer below
   std::unique_ptr<SyncConnection> cached;
+  std::mutex async_mutex;  ///< guards what follows
+  std::shared_ptr<internal::AsyncCore> cached_async;
+  std::vector<std::weak_ptr<EventLoop>> loops;
 };
 
 ConnectionManager::ConnectionManager(DatabaseConfig config, std::unique_ptr<SqlGenerator> generator,
@@ -44,15 +49,49 @@ void ConnectionManager::release_sync_connection() noexcept {
   released.swap(state_->cached);
 }
 
-std::unique_ptr<SyncConnection> ConnectionManager::open_sync_connection() {
+std::unique_ptr<internal::SessionDriver> ConnectionManager::open_driver() {
   const Deadline deadline = Deadline::in(config().connect_timeout);
-  std::unique_ptr<internal::SessionDriver> driver;
   if (std::unique_ptr<PollableSession> session = create_pollable_session()) {
-    driver = internal::PollDriver::open(std::move(session), deadline);
-  } else {
-    driver = std::make_unique<internal::BlockingDriver>(create_session(deadline));
+    return internal::PollDriver::open(std::move(session), deadline);
   }
-  return std::make_unique<SyncConnection>(std::move(driver), state_->context);
+  return std::make_unique<internal::BlockingDriver>(create_session(deadline));
+}
+
+std::unique_ptr<SyncConnection> ConnectionManager::open_sync_connection() {
+  return std::make_unique<SyncConnection>(open_driver(), state_->context);
+}
+
+std::shared_ptr<internal::AsyncCore> ConnectionManager::open_async(const std::shared_ptr<EventLoop>& loop) {
+  auto core = std::make_shared<internal::AsyncCore>(open_driver(), state_->context, loop);
+  core->listen_to_the_end_of_the_loop();
+  {
+    const std::lock_guard lock(state_->async_mutex);
+    std::erase_if(state_->loops, [](const std::weak_ptr<EventLoop>& known) { return known.expired(); });
+    state_->loops.push_back(loop);
+  }
+  // The owners of the connection; calls that run own the core itself.
+  internal::AsyncCore* const shared = core.get();
+  return std::shared_ptr<internal::AsyncCore>(shared, [core](internal::AsyncCore*) { core->leave(); });
+}
+
+std::shared_ptr<internal::AsyncCore> ConnectionManager::cached_async(const std::shared_ptr<EventLoop>& loop) {
+  const auto usable = [this] {
+    const std::lock_guard lock(state_->async_mutex);
+    return state_->cached_async != nullptr && state_->cached_async->is_usable() ? state_->cached_async : nullptr;
+  };
+  if (std::shared_ptr<internal::AsyncCore> cached = usable()) {
+    return cached;
+  }
+  std::shared_ptr<internal::AsyncCore> opened = open_async(loop);
+  const std::lock_guard lock(state_->async_mutex);
+  opened.swap(state_->cached_async);  // the old one goes after the lock
+  return state_->cached_async;
+}
+
+void ConnectionManager::release_async_connection() noexcept {
+  std::shared_ptr<internal::AsyncCore> released;
+  const std::lock_guard lock(state_->async_mutex);
+  released.swap(state_->cached_async);
 }
 
 std::unique_ptr<BlockingSession> ConnectionManager::create_session(Deadline) {
@@ -64,7 +103,11 @@ std::unique_ptr<PollableSession> ConnectionManager::create_pollable_session() {
 }
 
 bool ConnectionManager::is_environment_async() const noexcept {
-  return false;
+  const std::lock_guard lock(state_->async_mutex);
+  return std::any_of(state_->loops.begin(), state_->loops.end(), [](const std::weak_ptr<EventLoop>& known) {
+    const std::shared_ptr<EventLoop> loop = known.lock();
+    return loop != nullptr && loop->runs_here();
+  });
 }
 
 const DatabaseConfig& ConnectionManager::config() const noexcept {

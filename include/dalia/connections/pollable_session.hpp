@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "dalia/connections/notification.hpp"
 #include "dalia/connections/session.hpp"
 #include "dalia/core/deadline.hpp"
 #include "dalia/core/export.hpp"
@@ -13,6 +14,12 @@
 #include "dalia/core/value.hpp"
 
 namespace dalia {
+
+/// One of several executions that share a round trip.
+struct Execution {
+  PreparedStatement* statement = nullptr;
+  std::span<const ValueRef> parameters;
+};
 
 /// One operation at a time: begin_... starts it, then step() moves it on until it returns None or throws; either ends
 /// it. A statement goes begin_execute, fetch until End (or stop early), begin_finish, always. All but cancel() belong
@@ -47,6 +54,17 @@ class DALIA_EXPORT PollableSession : public Session {
   /// Of the statement finished last.
   [[nodiscard]] virtual StatementCounts counts() const noexcept = 0;
 
+  /// Whether several executions can share a round trip: the next two members.
+  [[nodiscard]] virtual bool can_pipeline() const noexcept { return false; }
+  /// Sends all of them without waiting for answers, and is done with the first answer: its statement's columns() are
+  /// right then, and fetch() and counts() are about it. begin_answer() goes on to the next one, and after the last to
+  /// the end. Whatever fails in between ends it all: the executions behind it do not run, and step() throws once the
+  /// link is free again. The session's caller sees to a transaction around them, which the first may begin and the last
+  /// end. What they view stays valid until the end.
+  /// @param executions  at least one; a statement may come several times.
+  virtual void begin_pipeline(std::span<const Execution> executions);
+  virtual void begin_answer();
+
   /// Moves the operation on as far as it goes without waiting.
   /// @param ready  what has happened since; None at first.   @return what it waits for now, or None once done.
   [[nodiscard]] virtual Readiness step(Readiness ready) = 0;
@@ -61,6 +79,9 @@ class DALIA_EXPORT PollableSession : public Session {
   /// A session to the same database, not connected yet, for work beside the open transaction of this one: it waits only
   /// briefly for locks. Null on engines whose DDL is part of a transaction, which need none.
   [[nodiscard]] virtual std::unique_ptr<PollableSession> make_another() const;
+  /// Reads what has arrived and gives the next notification of it, or returns false. Never waits; between operations.
+  /// @throws ConnectionError where the link is gone; UsageError where the engine sends none.
+  [[nodiscard]] virtual bool take_notification(Notification& notification);
   /// Whether a statement that was cancelled may end without an error and with less than its whole answer.
   [[nodiscard]] virtual bool ends_well_when_cancelled() const noexcept { return false; }
 };

@@ -49,7 +49,7 @@ class DALIA_EXPORT PreparedStatement {
   /// of them, or is null: then it runs for each of them, in one round trip. Where it fails, some of them may have been
   /// done.
   [[nodiscard]] bool takes_rows() const noexcept { return takes_rows_; }
-  /// COMMIT and the like.
+  /// COMMIT and the like: stopped on the way, it may have been done all the same.
   [[nodiscard]] bool ends_transaction() const noexcept { return ends_transaction_; }
 
  protected:

@@ -12,8 +12,10 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "dalia/connections/execute_options.hpp"
+#include "dalia/connections/pipeline.hpp"
 #include "dalia/connections/row_source.hpp"
 #include "dalia/connections/row_stream.hpp"
 #include "dalia/connections/session.hpp"
@@ -28,8 +30,9 @@ namespace dalia {
 
 class DatabaseContext;
 namespace internal {
+class ConnectionCore;
 class SessionDriver;
-}
+}  // namespace internal
 
 /// Belongs to one thread at a time; so does all it yields, ResultSets and Entities apart, which stand alone.
 /// Made by a ConnectionManager, which it may outlive.
@@ -61,6 +64,12 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
     TupleSource<std::remove_reference_t<Range>> source(rows);
     return executemany(sql, static_cast<RowSource&>(source), options);
   }
+
+  /// Runs the statements in their order, all or nothing, in one round trip where the engine's protocol can
+  /// (PostgreSQL): inside the transaction that is open, or in one of their own. Returns one result for each. An error
+  /// names the index of its statement; those behind it did not run. A text that cannot be translated, a wrong number of
+  /// parameters, and statements that begin or end transactions are refused before anything is sent.
+  std::vector<ResultSet> pipeline(const Pipeline& statements, const ExecuteOptions& options = ExecuteOptions());
 
   /// Reads the rows one at a time. Without a timeout in the options there is none.
   RowStream stream_query(std::string_view sql, const Params& params = Params(),
@@ -103,12 +112,10 @@ class DALIA_EXPORT SyncConnection final : public EntityMixin<Sync> {
   void interrupt() noexcept;
 
  private:
-  struct State;
-
-  explicit SyncConnection(std::unique_ptr<State> state);
+  explicit SyncConnection(std::unique_ptr<internal::ConnectionCore> core);
   void run_transaction(const std::function<void()>& work, const TransactionOptions& options);
 
-  std::unique_ptr<State> state_;
+  std::unique_ptr<internal::ConnectionCore> core_;
 };
 
 /// Joins the transaction that is open, or runs work in one of its own, once.

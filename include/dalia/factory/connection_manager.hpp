@@ -4,11 +4,13 @@
 #include <memory>
 #include <string>
 
+#include "dalia/connections/async_core.hpp"
 #include "dalia/connections/blocking_session.hpp"
 #include "dalia/connections/pollable_session.hpp"
 #include "dalia/connections/sync_connection.hpp"
 #include "dalia/core/database_config.hpp"
 #include "dalia/core/deadline.hpp"
+#include "dalia/core/event_loop.hpp"
 #include "dalia/core/export.hpp"
 #include "dalia/generators/sql_entity_generator.hpp"
 #include "dalia/generators/sql_generator.hpp"
@@ -44,8 +46,23 @@ class DALIA_EXPORT ConnectionManager {
   /// Closes the cached connection.
   void release_sync_connection() noexcept;
 
-  /// Whether the calling thread runs an event loop of dalia; then blocking calls would stall it.
+  /// As the three above for coroutines, callbacks and futures; defined in dalia/asio.hpp. The result is an
+  /// AsyncConnectionHandle. The manager must outlive the opening.
+  /// @param arguments  [executor, or execution context, of the connection's own waits,] [completion token, default
+  /// use_awaitable]. Without an executor it is the one of the completion handler.
+  template <class... Arguments>
+  [[nodiscard]] auto async_connection(Arguments&&... arguments);
+  template <class... Arguments>
+  [[nodiscard]] auto get_async_connection(Arguments&&... arguments);
+  void release_async_connection() noexcept;
+
+  /// Whether the calling thread runs an event loop on which a connection of this manager waits; blocking calls would
+  /// stall it.
   [[nodiscard]] bool is_environment_async() const noexcept;
+
+  /// For bindings to event loops: opens a connection for this loop, or gives the cached one. Both block.
+  [[nodiscard]] std::shared_ptr<internal::AsyncCore> open_async(const std::shared_ptr<EventLoop>& loop);
+  [[nodiscard]] std::shared_ptr<internal::AsyncCore> cached_async(const std::shared_ptr<EventLoop>& loop);
 
   [[nodiscard]] const DatabaseConfig& config() const noexcept;
   [[nodiscard]] const std::string& alias() const noexcept { return config().name(); }
@@ -66,6 +83,7 @@ class DALIA_EXPORT ConnectionManager {
  private:
   struct State;
 
+  [[nodiscard]] std::unique_ptr<internal::SessionDriver> open_driver();
   [[nodiscard]] std::unique_ptr<SyncConnection> open_sync_connection();
 
   std::unique_ptr<State> state_;

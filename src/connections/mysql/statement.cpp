@@ -6,20 +6,12 @@
 #include "connections/first_word.hpp"
 
 namespace dalia::internal::mysql {
-namespace {
-
-/// Not that of a block of statements, BEGIN NOT ATOMIC.
-bool is_begin(std::string_view sql) noexcept {
-  constexpr std::string_view begin = "BEGIN";
-  return starts_with_word(sql, begin) && !starts_with_word(from_first_word(sql.substr(begin.size())), "NOT");
-}
-
-}  // namespace
 
 Statement::Statement(std::string native, StatementHandle handle, std::shared_ptr<ClosedStatements> closed)
     : text_(std::move(native)), handle_(std::move(handle)), closed_(std::move(closed)) {
   const std::string_view sql = from_first_word(text_);
-  ends_transaction_ = starts_with_word(sql, "COMMIT");
+  const bool is_block = starts_with_word(sql, "BEGIN") && !is_begin(sql);
+  ends_transaction_ = starts_with_word(sql, "COMMIT") || is_block;  // a block may have a COMMIT in it
   only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") || starts_with_word(sql, "SHOW") ||
                 starts_with_word(sql, "START") || is_begin(sql) || starts_with_word(sql, "ROLLBACK");
   cells.attach(handle_.get());

@@ -17,6 +17,11 @@ struct ClearResult {
 };
 using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 
+struct FreeNotify {
+  void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }
+};
+using NotifyHandle = std::unique_ptr<PGnotify, FreeNotify>;
+
 struct FreeCancel {
   void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
 };

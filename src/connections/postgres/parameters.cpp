@@ -141,6 +141,14 @@ void Parameters::release() noexcept {
   release_large(copies_);
 }
 
+std::size_t Parameters::bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    bytes += 8 + (formats_[i] == Text ? copies_[i].size() : static_cast<std::size_t>(lengths_[i]));
+  }
+  return bytes;
+}
+
 void Parameters::resize(std::size_t count) {
   values_.resize(count);
   lengths_.resize(count);

@@ -23,6 +23,8 @@ class Parameters {
   /// Frees the copies of large values. Those that are bound must have been sent.
   void release() noexcept;
 
+  /// About as many as go out.
+  [[nodiscard]] std::size_t bytes() const noexcept;
   [[nodiscard]] int count() const noexcept { return static_cast<int>(values_.size()); }
   [[nodiscard]] const char* const* values() const noexcept { return values_.data(); }
   [[nodiscard]] const int* lengths() const noexcept { return lengths_.data(); }

@@ -129,7 +129,14 @@ Readiness PostgresSession::step(Readiness ready) {
     case Operation::Connect:
       return step_connect(ready);
     default:
-      return step_exchange(ready);
+      break;
+  }
+  for (;;) {
+    const Readiness wanted = operation_ == Operation::Pipeline ? step_pipeline(ready) : step_exchange(ready);
+    if (wanted != Readiness::None || operation_ == Operation::None) {
+      return wanted;
+    }
+    ready = Readiness::None;  // a pipeline goes on where a statement has been prepared, or waits until it has been
   }
 }
 
@@ -139,17 +146,12 @@ Readiness PostgresSession::step_exchange(Readiness ready) {
     lost();
   }
   if (!flushed_) {
-    const int left = PQflush(connection_.get());
-    if (left < 0) {
-      lost();
-    }
-    flushed_ = left == 0;
-    if (!flushed_) {
+    if (!flush()) {
       return Readiness::Read | Readiness::Write;
     }
   }
   while (PQisBusy(connection_.get()) == 0) {
-    if (take(ResultHandle(PQgetResult(connection_.get())))) {
+    if (take(ResultHandle(PQgetResult(connection_.get()))) || operation_ == Operation::Pipeline) {
       return Readiness::None;
     }
     if (!flushed_) {
@@ -157,6 +159,16 @@ Readiness PostgresSession::step_exchange(Readiness ready) {
     }
   }
   return Readiness::Read;
+}
+
+/// @return whether the link took all of it.
+bool PostgresSession::flush() {
+  const int left = PQflush(connection_.get());
+  if (left < 0) {
+    lost();
+  }
+  flushed_ = left == 0;
+  return flushed_;
 }
 
 bool PostgresSession::take(ResultHandle result) {
@@ -185,6 +197,7 @@ void PostgresSession::send_prepare() {
   operation_ = Operation::Prepare;
   failure_.reset();
   PGconn* connection = connection_.get();
+  check_pipeline_mode_is_off();
   if (PQenterPipelineMode(connection) == 0) {
     lost();
   }
@@ -195,6 +208,13 @@ void PostgresSession::send_prepare() {
   sent(PQsendDescribePrepared(connection, statement_->name().c_str()));
   sent(PQpipelineSync(connection));
   flushed_ = false;
+}
+
+/// It is still on where an answer was given up; what is sent now would wait for it for ever.
+void PostgresSession::check_pipeline_mode_is_off() {
+  if (PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF) {
+    lost();
+  }
 }
 
 /// In a synchronisation of their own, so that one that fails (the caller may have deallocated all) does no harm; not in
@@ -254,6 +274,11 @@ bool PostgresSession::take_prepared(ResultHandle result) {
     return false;
   }
   statement_->is_stale = false;
+  if (!executions_.empty()) {
+    pipeline_.is_prepared = true;
+    operation_ = Operation::Pipeline;
+    return false;
+  }
   if (runs_after_prepare_) {
     send_execute();
     return false;
@@ -302,6 +327,7 @@ void PostgresSession::begin_execute(PreparedStatement& prepared, std::span<const
 void PostgresSession::send_execute() {
   Statement& statement = *statement_;
   operation_ = Operation::None;
+  check_pipeline_mode_is_off();
   statement.result.reset();
   statement.row = 0;
   statement.parameters.bind(parameters_, statement.parameter_types(), statement.text());
@@ -387,15 +413,7 @@ bool PostgresSession::end_execute() {
     throw UsageError("COPY cannot run through execute; use the calls for bulk loading and export",
                      facts_of(statement.text()));
   }
-  if (rolled_back_instead_) {
-    rolled_back_instead_ = false;
-    ErrorFacts facts = facts_of(statement.text());
-    facts.sqlstate = "25P02";
-    throw QueryError(
-        "nothing was committed: an earlier statement of the transaction had failed, so the server rolled "
-        "it back",
-        std::move(facts));
-  }
+  check_commit();
   if (failure_ == nullptr) {
     return true;
   }
@@ -414,6 +432,17 @@ bool PostgresSession::end_execute() {
     return true;  // nobody waits for the rows any more
   }
   throw_error(failure.get(), statement.text());
+}
+
+void PostgresSession::check_commit() {
+  if (!std::exchange(rolled_back_instead_, false)) {
+    return;
+  }
+  ErrorFacts facts = facts_of(statement_->text());
+  facts.sqlstate = "25P02";
+  throw QueryError(
+      "nothing was committed: an earlier statement of the transaction had failed, so the server rolled it back",
+      std::move(facts));
 }
 
 PollableSession::Fetched PostgresSession::fetch(PreparedStatement& prepared, std::span<ValueRef> cells) {
@@ -457,6 +486,19 @@ void PostgresSession::cancel(Deadline deadline) noexcept {
   }
 }
 
+bool PostgresSession::take_notification(Notification& notification) {
+  statement_ = nullptr;
+  if (PQconsumeInput(connection_.get()) == 0 || is_broken()) {
+    lost();
+  }
+  const NotifyHandle notify(PQnotifies(connection_.get()));
+  if (notify == nullptr) {
+    return false;
+  }
+  notification = Notification(notify->relname, notify->extra, notify->be_pid);
+  return true;
+}
+
 VersionDetails PostgresSession::version_details() {
   const char* server = PQparameterStatus(connection_.get(), "server_version");
   const int version = PQlibVersion();
@@ -480,18 +522,30 @@ void PostgresSession::sent(int success) {
 void PostgresSession::lost() {
   const std::string text = statement_ == nullptr ? std::string() : statement_->text();
   const ResultHandle failure = std::move(failure_);
+  const bool is_cut_short = pipeline_.sent < executions_.size();
   operation_ = Operation::None;
+  executions_ = std::span<const Execution>();
   stream_ended_ = true;
   in_transaction_ = false;
   if (failure != nullptr && PQresultErrorField(failure.get(), PG_DIAG_SQLSTATE) != nullptr) {
     throw_error(failure.get(), text);  // the server's last word
   }
-  throw_link_failure(connection_.get(), LinkPhase::Connected, text);
+  try {
+    throw_link_failure(connection_.get(), LinkPhase::Connected, text);
+  } catch (const ConnectionError& error) {
+    if (!is_cut_short) {
+      throw;
+    }
+    ErrorFacts facts = error.facts();
+    facts.undone = true;  // the execution that ends the transaction was not even sent
+    throw ConnectionError(error.what(), std::move(facts));
+  }
 }
 
 /// Between the rows of a stream the server's status is not known; it stays what it was.
 void PostgresSession::end() noexcept {
   operation_ = Operation::None;
+  executions_ = std::span<const Execution>();
   switch (PQtransactionStatus(connection_.get())) {
     case PQTRANS_INTRANS:
     case PQTRANS_INERROR:

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,8 +18,8 @@
 
 namespace dalia::internal::postgres {
 
-/// libpq in its non-blocking mode. Statements are prepared and described in one round trip, in pipeline mode; they run
-/// outside of it.
+/// libpq in its non-blocking mode. Statements are prepared and described in one round trip, in pipeline mode; single
+/// ones run outside of it.
 class PostgresSession final : public PollableSession {
  public:
   explicit PostgresSession(Settings settings);
@@ -29,10 +31,14 @@ class PostgresSession final : public PollableSession {
   [[nodiscard]] Fetched fetch(PreparedStatement& prepared, std::span<ValueRef> cells) override;
   void begin_finish(PreparedStatement& prepared) override;
   [[nodiscard]] StatementCounts counts() const noexcept override { return counts_; }
+  [[nodiscard]] bool can_pipeline() const noexcept override { return true; }
+  void begin_pipeline(std::span<const Execution> executions) override;
+  void begin_answer() override;
   [[nodiscard]] Readiness step(Readiness ready) override;
   [[nodiscard]] Deadline wakes_at() const noexcept override { return host_deadline_; }
   [[nodiscard]] int descriptor() const noexcept override { return PQsocket(connection_.get()); }
   void cancel(Deadline deadline) noexcept override;
+  [[nodiscard]] bool take_notification(Notification& notification) override;
 
   [[nodiscard]] std::string_view backend() const noexcept override { return "postgres"; }
   [[nodiscard]] bool in_transaction() const noexcept override { return in_transaction_; }
@@ -50,8 +56,20 @@ class PostgresSession final : public PollableSession {
     Prepare,   ///< the answers to Parse and Describe
     AskTypes,  ///< the catalogue's answer
     Execute,
-    Fetch,  ///< one more row of a stream
-    Finish  ///< what is left of a stream
+    Fetch,    ///< one more row of a stream
+    Finish,   ///< what is left of a stream
+    Pipeline  ///< one more answer of a pipeline
+  };
+  /// How far the executions of a pipeline have come.
+  struct Pipeline {
+    std::size_t sent = 0;
+    std::size_t answered = 0;  ///< with success
+    std::size_t awaited = 0;   ///< answers, with and without success
+    std::size_t unflushed_bytes = 0;
+    bool is_open = false;      ///< the link is in pipeline mode
+    bool is_synced = false;    ///< nothing more is sent before the link has left it
+    bool is_prepared = false;  ///< the next statement was prepared again for it
+    std::exception_ptr failure;
   };
 
   void start_connecting();
@@ -68,11 +86,21 @@ class PostgresSession final : public PollableSession {
   [[nodiscard]] bool take_executed(ResultHandle result);
   [[nodiscard]] bool end_execute();
   void keep(ResultHandle result);
+  void check_commit();
   void end_copy(const PGresult* result);
+  void check_pipeline_mode_is_off();
   void send_prepare();
   void send_closings();
   [[nodiscard]] std::string next_name();
   void send_execute();
+  [[nodiscard]] Readiness step_pipeline(Readiness ready);
+  [[nodiscard]] bool open_pipeline();
+  [[nodiscard]] bool send_pipeline();
+  [[nodiscard]] bool send_next();
+  [[nodiscard]] bool needs_preparing(const Execution& execution) const;
+  [[nodiscard]] bool take_answer(ResultHandle result);
+  [[nodiscard]] bool close_pipeline();
+  [[nodiscard]] bool flush();
   [[nodiscard]] bool is_broken() const noexcept;
   void sent(int success);
   [[noreturn]] void lost();
@@ -91,6 +119,8 @@ class PostgresSession final : public PollableSession {
   Operation operation_ = Operation::None;
   Statement* statement_ = nullptr;  ///< of the operation
   std::span<const ValueRef> parameters_;
+  std::span<const Execution> executions_;
+  Pipeline pipeline_;
   RowDelivery delivery_ = RowDelivery::Whole;
   bool flushed_ = true;
   bool runs_after_prepare_ = false;  ///< it was prepared again to be run

@@ -14,6 +14,7 @@ Statement::Statement(std::string native, std::string name, std::shared_ptr<Close
   const std::string_view sql = from_first_word(text_);
   is_commit_ = starts_with_word(sql, "COMMIT") || starts_with_word(sql, "END");
   is_rollback_ = starts_with_word(sql, "ROLLBACK") || starts_with_word(sql, "ABORT");
+  is_copy_ = starts_with_word(sql, "COPY");
   ends_transaction_ = is_commit_;
   only_reads_ = starts_with_word(sql, "SELECT") || starts_with_word(sql, "VALUES") || starts_with_word(sql, "SHOW") ||
                 starts_with_word(sql, "BEGIN") || starts_with_word(sql, "ROLLBACK");

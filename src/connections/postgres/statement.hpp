@@ -30,6 +30,7 @@ class Statement final : public PreparedStatement {
   /// COMMIT, which on a failed transaction rolls back and does not call that an error.
   [[nodiscard]] bool is_commit() const noexcept { return is_commit_; }
   [[nodiscard]] bool is_rollback() const noexcept { return is_rollback_; }
+  [[nodiscard]] bool is_copy() const noexcept { return is_copy_; }
   /// Oids of parameters and result columns that only the server's catalogue explains.
   [[nodiscard]] std::vector<Oid> describe(const PGresult* description, const TypeCatalogue& catalogue);
 
@@ -61,6 +62,7 @@ class Statement final : public PreparedStatement {
   std::vector<Oid> given_types_;
   bool is_commit_ = false;
   bool is_rollback_ = false;
+  bool is_copy_ = false;
 };
 
 }  // namespace dalia::internal::postgres
