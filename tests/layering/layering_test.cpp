@@ -225,6 +225,9 @@ TEST(Layering, DownwardsIsAllowed) {
   EXPECT_EQ(objection_to("src/connections/sqlite/session.cpp", "#include <sqlite3.h>"), "");
   EXPECT_EQ(objection_to("src/core/error.cpp", "#  include <fmt/format.h>"), "");
   EXPECT_EQ(objection_to("include/dalia/dalia.hpp", "#include \"dalia/factory/database_factory.hpp\""), "");
+  EXPECT_EQ(objection_to("include/dalia/asio/loop.hpp", "#include \"dalia/core/task.hpp\""), "");
+  EXPECT_EQ(objection_to("include/dalia/asio/loop.hpp", "#include <boost/asio/awaitable.hpp>"), "");
+  EXPECT_EQ(objection_to("include/dalia/asio/loop.hpp", "#include <asio/awaitable.hpp>"), "");
 }
 
 TEST(Layering, UpwardsAndSidewardsIsRefused) {
@@ -249,6 +252,7 @@ TEST(Layering, LibrariesStayInTheirPlaces) {
   EXPECT_THAT(objection_to("include/dalia/core/value.hpp", "#include <nlohmann/json.hpp>"), HasSubstr("not a place"));
   EXPECT_THAT(objection_to("include/dalia/core/error.hpp", "#include <fmt/format.h>"), HasSubstr("not a place"));
   EXPECT_THAT(objection_to("src/core/task.cpp", "#include <boost/asio.hpp>"), HasSubstr("not a place"));
+  EXPECT_THAT(objection_to("include/dalia/core/task.hpp", "#include <asio/awaitable.hpp>"), HasSubstr("not a place"));
   EXPECT_THAT(objection_to("src/core/task.cpp", "#include <curl/curl.h>"), HasSubstr("does not name"));
 }
 

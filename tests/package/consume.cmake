@@ -1,5 +1,5 @@
 # Cuts the README's program and its CMake lines out, builds them against dalia in one WAY and LINKAGE, runs the program and
-# compares what it prints with what the README says it prints.
+# compares what it prints with what the README says it prints. Beside it, waits.cpp is built and run over either Asio.
 cmake_minimum_required(VERSION 3.25)
 
 # run(COMMAND...): ends the test where it fails.
@@ -48,6 +48,10 @@ set(settings
   -DCMAKE_CXX_COMPILER_LAUNCHER=${COMPILER_LAUNCHER}
   -DBUILD_SHARED_LIBS=${BUILD_SHARED_LIBS})
 
+# Where this build found its packages. A path of the shell's form, as a list would not stay one argument.
+list(JOIN PREFIX_PATH ":" paths)
+set(ENV{CMAKE_PREFIX_PATH} "${paths}:$ENV{CMAKE_PREFIX_PATH}")
+
 file(REMOVE_RECURSE ${WORK}/prefix ${WORK}/run)
 if(WAY STREQUAL find_package)
   run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/dalia ${settings}
@@ -59,11 +63,33 @@ else()
   string(REPLACE "add_subdirectory(dalia)" "add_subdirectory(\"${SOURCE}\" dalia)" project_lines "${project_lines}")
 endif()
 
+set(asio_lines "add_executable(waits waits.cpp)\ntarget_link_libraries(waits PRIVATE dalia::asio)\n")
+if(WAY STREQUAL find_package)
+  string(PREPEND asio_lines "find_package(dalia 0.1 REQUIRED COMPONENTS asio)\n")
+endif()
+
 file(WRITE ${WORK}/source/main.cpp "${program}")
+file(COPY ${SOURCE}/tests/package/waits.cpp DESTINATION ${WORK}/source)
 file(WRITE ${WORK}/source/CMakeLists.txt
-     "cmake_minimum_required(VERSION 3.25)\nproject(app LANGUAGES CXX)\n${project_lines}")
-run(${CMAKE_COMMAND} -S ${WORK}/source -B ${WORK}/app ${settings})
-run(${CMAKE_COMMAND} --build ${WORK}/app)
+     "cmake_minimum_required(VERSION 3.25)\nproject(app LANGUAGES CXX)\n${project_lines}${asio_lines}")
+foreach(flavour IN ITEMS standalone boost)
+  run(${CMAKE_COMMAND} -S ${WORK}/source -B ${WORK}/app ${settings} -DDALIA_ASIO=${flavour})
+  run(${CMAKE_COMMAND} --build ${WORK}/app)
+  run(${WORK}/app/waits)
+  if(NOT output STREQUAL "${flavour}\n")
+    message(FATAL_ERROR "With DALIA_ASIO=${flavour} the Asio is ${output}")
+  endif()
+endforeach()
+
+# Where there is no such Asio, find_package says what is missing.
+if(WAY STREQUAL find_package)
+  execute_process(COMMAND ${CMAKE_COMMAND} -S ${WORK}/source -B ${WORK}/without_asio ${settings} -DDALIA_ASIO=boost
+                          -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
+                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(status EQUAL 0 OR NOT output MATCHES "dalia::asio needs Boost 1.81 or newer")
+    message(FATAL_ERROR "Without Boost, find_package ended with ${status}:\n${output}")
+  endif()
+endif()
 
 file(MAKE_DIRECTORY ${WORK}/run)
 run(${CMAKE_COMMAND} -E chdir ${WORK}/run ${WORK}/app/app)

@@ -41,6 +41,8 @@ class Child {
   void signal(int number) const;
   /// Reads from the standard output until it holds `text`.
   void wait_for(std::string_view text);
+  /// What it has written to the standard output, as far as that was waited for.
+  [[nodiscard]] const std::string& output() const noexcept { return outcome_.out; }
   /// Leaves the rest of the output unread, as head does.
   void close_output();
   /// Writes `input`, closes the standard input, reads both outputs to their end.

@@ -143,10 +143,10 @@ class ProgramOnEngines : public ProgramTest, public testing::WithParamInterface<
     return comparable(text);
   }
   /// Run twice: the second time everything is there already.
-  [[nodiscard]] std::string quickstart(const std::string& url) const {
-    ChildOptions example = options();
-    example.program = DALIA_QUICKSTART;
-    return comparable(told({{url}}, example) + told({{url}}, example));
+  [[nodiscard]] std::string example(const char* program, const std::string& url) const {
+    ChildOptions with = options();
+    with.program = program;
+    return comparable(told({{url}}, with) + told({{url}}, with));
   }
 };
 
@@ -157,11 +157,14 @@ TEST_P(ProgramOnEngines, TheProgramSaysTheSameAsOnSqlite) {
   EXPECT_EQ(transcript(database.url()), expected);
 }
 
-TEST_P(ProgramOnEngines, TheExampleSaysTheSameAsOnSqlite) {
-  const PrivateDatabase database(backend_named(GetParam()));
-  const std::string expected = quickstart("sqlite:example.db");
+TEST_P(ProgramOnEngines, TheExamplesSayTheSameAsOnSqlite) {
+  const std::string expected = example(DALIA_QUICKSTART, "sqlite:example.db");
   EXPECT_THAT(expected, testing::EndsWith("exit 0\n"));
-  EXPECT_EQ(quickstart(database.url()), expected);
+  EXPECT_EQ(example(DALIA_COROUTINES, "sqlite:coroutines.db"), expected);
+  for (const char* program : {DALIA_QUICKSTART, DALIA_COROUTINES}) {
+    const PrivateDatabase database(backend_named(GetParam()));
+    EXPECT_EQ(example(program, database.url()), expected);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ProgramOnEngines, testing::Values("postgres", "mysql"),

@@ -15,8 +15,8 @@
 
 namespace dalia::test {
 
-/// How a program calls the library. Asynchronous connections join as one more value with its TestConnection.
-enum class Mode { Sync };
+/// How a program calls the library.
+enum class Mode { Sync, Async };
 
 [[nodiscard]] std::span<const Mode> modes();
 [[nodiscard]] std::string_view name_of(Mode mode);
@@ -32,6 +32,8 @@ class TestConnection {
                             const ExecuteOptions& options = ExecuteOptions()) = 0;
   virtual ResultSet executemany(std::string_view sql, const std::vector<Params>& rows,
                                 const ExecuteOptions& options = ExecuteOptions()) = 0;
+  virtual std::vector<ResultSet> pipeline(const Pipeline& statements,
+                                          const ExecuteOptions& options = ExecuteOptions()) = 0;
   /// Calls `visit` for each row until it returns false.
   virtual void stream_query(std::string_view sql, const Params& params, const std::function<bool(const Row&)>& visit,
                             const ExecuteOptions& options = ExecuteOptions()) = 0;

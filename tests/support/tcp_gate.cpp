@@ -112,6 +112,8 @@ bool TcpGate::forward(Link& link, int from, int to) {
   if (count <= 0) {
     return false;
   }
+  round_trips_ += from == link.client && server_spoke_last_ ? 1 : 0;
+  server_spoke_last_ = from == link.server;
   std::size_t size = static_cast<std::size_t>(count);
   bool is_cut = false;
   if (from == link.server && left_ != no_limit) {

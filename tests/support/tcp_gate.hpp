@@ -48,6 +48,8 @@ class TcpGate {
   void cut_after(std::size_t bytes) noexcept { left_ = bytes; }
   /// From now on nothing passes, in either direction, and nothing is said about it.
   void stall() noexcept { is_stalled_ = true; }
+  /// How often a client has spoken after the server had: its round trips.
+  [[nodiscard]] std::size_t round_trips() const noexcept { return round_trips_; }
 
  private:
   struct Link {
@@ -69,6 +71,8 @@ class TcpGate {
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
   std::atomic<std::size_t> left_{no_limit};  ///< bytes from the server
   std::atomic<bool> is_stalled_{false};
+  std::atomic<std::size_t> round_trips_{0};
+  bool server_spoke_last_ = true;
   std::atomic<bool> ends_{false};
   std::thread thread_;
 };

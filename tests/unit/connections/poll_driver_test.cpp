@@ -7,6 +7,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -214,11 +215,16 @@ class LaterWaiter final : public LinkWaiter {
     wait.continuation.resume();
   }
   [[nodiscard]] bool is_waiting() const { return wait_ != nullptr; }
+  [[nodiscard]] std::unique_ptr<LinkWaiter> another() const override { return std::make_unique<LaterWaiter>(); }
 
  protected:
   bool start(Wait& wait) noexcept override {
     wait_ = &wait;
     return false;
+  }
+  bool start(Errand& errand) override {
+    errand.run();
+    return true;
   }
 
  private:
@@ -271,6 +277,84 @@ TEST(PollDriverWaits, LeaveTheThreadToOthersAtEveryStep) {
   EXPECT_FALSE(waiter.is_waiting());
   EXPECT_TRUE(script.script.empty());
   EXPECT_TRUE(driver.is_usable());
+}
+
+class CancelledWaits : public testing::Test {
+ protected:
+  CancelledWaits() {
+    auto session = std::make_unique<ScriptedSession>();
+    script_ = session.get();
+    auto waiter = std::make_unique<LaterWaiter>();
+    waiter_ = waiter.get();
+    driver_ = std::make_unique<PollDriver>(std::move(session), std::move(waiter));
+    driver_->obey(cancellation_);
+  }
+
+  /// Starts it and leaves it where it waits.
+  void start(Deadline deadline = Deadline()) {
+    work_.emplace(run(deadline));
+    EXPECT_TRUE(work_->operator co_await().await_suspend(std::noop_coroutine()));
+  }
+  void cancel() {
+    cancellation_->request();
+    waiter_->happened(Readiness::None);
+  }
+  task<void> run(Deadline deadline) {
+    const std::span<const ValueRef> none;
+    co_await driver_->start(statement_, none, RowDelivery::Whole, deadline);
+  }
+  /// What has become of it, once it has ended.
+  void finish() { work_->operator co_await().await_resume(); }
+
+  ScriptedStatement statement_;
+  ScriptedSession* script_ = nullptr;
+  LaterWaiter* waiter_ = nullptr;
+  std::shared_ptr<Cancellation> cancellation_ = std::make_shared<Cancellation>();
+  std::unique_ptr<PollDriver> driver_;
+  std::optional<task<void>> work_;
+};
+
+TEST_F(CancelledWaits, AreStoppedOnTheServerAndDrained) {
+  script_->script = {waits_for(Readiness::Read), told(Readiness::None, Readiness::Read),
+                     fails(QueryError("canceling statement due to user request"))};
+  start();
+  cancel();
+  EXPECT_EQ(script_->cancels, 1);
+  ASSERT_TRUE(waiter_->is_waiting());  // for the server's last word
+  waiter_->happened(Readiness::Read);
+  EXPECT_THROW(finish(), CancelledError);
+  EXPECT_TRUE(driver_->is_usable());
+  EXPECT_FALSE(cancellation_->is_requested());
+}
+
+TEST_F(CancelledWaits, WhatWasDoneAllTheSameIsHeardByTheNextStatement) {
+  script_->script = {waits_for(Readiness::Read), told(Readiness::None, Readiness::Read), told(Readiness::Read)};
+  start();
+  cancel();
+  waiter_->happened(Readiness::Read);
+  EXPECT_NO_THROW(finish());
+  EXPECT_THROW(run_sync(run(Deadline())), CancelledError);
+  EXPECT_FALSE(cancellation_->is_requested());
+}
+
+TEST_F(CancelledWaits, WhatUndoesACallDoesNotHearIt) {
+  script_->script = {waits_for(Readiness::Read), told(Readiness::None, Readiness::Read), told(Readiness::Read)};
+  cancellation_->request();
+  start(Deadline::for_cleanup());
+  waiter_->happened(Readiness::None);
+  EXPECT_EQ(script_->cancels, 0);
+  waiter_->happened(Readiness::Read);
+  EXPECT_NO_THROW(finish());
+  EXPECT_TRUE(cancellation_->is_requested());
+}
+
+TEST_F(CancelledWaits, AWaitThatEndsForNothingGoesOn) {
+  script_->script = {waits_for(Readiness::Read), told(Readiness::None, Readiness::Read), told(Readiness::Read)};
+  start();
+  waiter_->happened(Readiness::None);
+  waiter_->happened(Readiness::Read);
+  EXPECT_NO_THROW(finish());
+  EXPECT_EQ(script_->cancels, 0);
 }
 
 TEST_F(PollDrivers, WhatOverrunsIsStoppedOnTheServer) {
