@@ -3,64 +3,22 @@
 //   quickstart [URL]        default: sqlite:quickstart.db, in the current directory
 //
 // It may run again on the same database: what has not changed is not written, what has gets a new version.
-#include <dalia/core/json.hpp>
 #include <dalia/dalia.hpp>
 
 #include <chrono>
 #include <exception>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
-#include <map>
 #include <optional>
-#include <set>
-#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "world.hpp"
 
 namespace {
 
-using nlohmann::json;
 using std::cout;
-
-json read_list(const std::string& standard) {
-  const std::string path = "/usr/share/iso-codes/json/iso_" + standard + ".json";
-  std::ifstream file(path);
-  if (!file) {
-    throw std::runtime_error("cannot read " + path + "; install the package iso-codes");
-  }
-  return json::parse(file).at(standard);
-}
-
-std::optional<std::string> text_at(const json& row, const char* name) {
-  return row.contains(name) ? std::optional(row.at(name).get<std::string>()) : std::nullopt;
-}
-
-/// A nested value, a list and an instant; each gets a column of its own kind.
-dalia::Entity country_from(const json& row, const std::set<std::string>& part_types) {
-  const std::vector<dalia::Value> types(part_types.begin(), part_types.end());
-  return {{"id", row.at("alpha_2").get<std::string>()},
-          {"name", row.at("name").get<std::string>()},
-          {"names", {{"official", text_at(row, "official_name")}, {"common", text_at(row, "common_name")}}},
-          {"part_types", dalia::Value::array_of(types)},
-          {"loaded_at", dalia::now()}};
-}
-
-/// A country of the past. Of some only the year is known; they keep no date.
-dalia::Entity former_country_from(const json& row) {
-  return {{"id", row.at("alpha_4").get<std::string>()},
-          {"name", row.at("name").get<std::string>()},
-          {"withdrawn_on", dalia::date_from(row.at("withdrawal_date").get<std::string>())}};
-}
-
-dalia::Entity part_from(const json& row) {
-  const std::string code = row.at("code");
-  return {{"id", code},
-          {"country", code.substr(0, code.find('-'))},
-          {"name", row.at("name").get<std::string>()},
-          {"type", row.at("type").get<std::string>()}};
-}
 
 void save(dalia::SyncConnection& conn, const char* name, std::vector<dalia::Entity> entities) {
   const auto begin = std::chrono::steady_clock::now();
@@ -71,21 +29,9 @@ void save(dalia::SyncConnection& conn, const char* name, std::vector<dalia::Enti
 }
 
 void load(dalia::SyncConnection& conn) {
-  std::vector<dalia::Entity> parts;
-  std::map<std::string, std::set<std::string>> types;
-  for (const json& row : read_list("3166-2")) {
-    parts.push_back(part_from(row));
-    types[parts.back().get<std::string>("country")].insert(parts.back().get<std::string>("type"));
-  }
-  std::vector<dalia::Entity> countries;
-  for (const json& row : read_list("3166-1")) {
-    countries.push_back(country_from(row, types[row.at("alpha_2")]));
-  }
-  for (const json& row : read_list("3166-3")) {
-    countries.push_back(former_country_from(row));
-  }
-  save(conn, "countries", std::move(countries));
-  save(conn, "subdivisions", std::move(parts));
+  World world = read_world();
+  save(conn, "countries", std::move(world.countries));
+  save(conn, "subdivisions", std::move(world.subdivisions));
 }
 
 void show_columns(dalia::SyncConnection& conn) {
