@@ -172,7 +172,7 @@ void BareMySqlStatement::fail() const {
   throw std::runtime_error(std::string("bare client: ") + mysql_stmt_error(handle_.get()));
 }
 
-BareMySql::BareMySql(const DatabaseConfig& config) : handle_(mysql_init(nullptr)) {
+BareMySql::BareMySql(const DatabaseConfig& config, Calls calls) : handle_(mysql_init(nullptr)) {
   if (handle_ == nullptr) {
     throw std::runtime_error("bare client: out of memory");
   }
@@ -182,6 +182,9 @@ BareMySql::BareMySql(const DatabaseConfig& config) : handle_(mysql_init(nullptr)
   check(mysql_options(connection, MYSQL_OPT_PROTOCOL, &protocol) == 0);
   check(mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0);
   check(mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &off) == 0);
+  if (calls == Calls::NonBlocking) {
+    check(mysql_options(connection, MYSQL_OPT_NONBLOCK, nullptr) == 0);
+  }
   check(mysql_real_connect(connection, config.host.c_str(), config.user.c_str(), config.password.c_str(),
                            config.database.c_str(), config.port, nullptr,
                            CLIENT_FOUND_ROWS | CLIENT_MULTI_RESULTS) != nullptr);

@@ -104,8 +104,26 @@ class BareMySqlStatement {
   void set_rows(std::size_t rows);
 
   void execute() { check(mysql_stmt_execute(handle_.get()) == 0); }
+  // The same where the connection was made for non-blocking calls: what is to be waited for, of MYSQL_WAIT_..., or 0
+  // once it is done.
+  [[nodiscard]] int start_execute() {
+    int failed = 0;
+    return checked(mysql_stmt_execute_start(&failed, handle_.get()), failed);
+  }
+  [[nodiscard]] int go_on_execute(int ready) {
+    int failed = 0;
+    return checked(mysql_stmt_execute_cont(&failed, handle_.get(), ready), failed);
+  }
   /// Reads the whole result into the client's memory.
   void store() { check(mysql_stmt_store_result(handle_.get()) == 0); }
+  [[nodiscard]] int start_store() {
+    int failed = 0;
+    return checked(mysql_stmt_store_result_start(&failed, handle_.get()), failed);
+  }
+  [[nodiscard]] int go_on_store(int ready) {
+    int failed = 0;
+    return checked(mysql_stmt_store_result_cont(&failed, handle_.get(), ready), failed);
+  }
   /// Whether there was another row.
   bool fetch() {
     const int result = mysql_stmt_fetch(handle_.get());
@@ -135,6 +153,11 @@ class BareMySqlStatement {
       fail();
     }
   }
+  /// @return what is to be waited for.
+  [[nodiscard]] int checked(int wanted, int failed) const {
+    check(wanted != 0 || failed == 0);
+    return wanted;
+  }
   [[noreturn]] void fail() const;
 
   std::unique_ptr<MYSQL_STMT, CloseMySqlStatement> handle_;
@@ -143,10 +166,13 @@ class BareMySqlStatement {
 /// With the settings of dalia's sessions.
 class BareMySql {
  public:
-  explicit BareMySql(const DatabaseConfig& config);
+  enum class Calls { Blocking, NonBlocking };
+
+  explicit BareMySql(const DatabaseConfig& config, Calls calls = Calls::Blocking);
 
   void run(std::string_view sql);
   [[nodiscard]] BareMySqlStatement prepare(std::string_view sql) { return BareMySqlStatement(handle_.get(), sql); }
+  [[nodiscard]] int descriptor() const noexcept { return static_cast<int>(mysql_get_socket(handle_.get())); }
 
  private:
   void check(bool succeeded) const;

@@ -18,7 +18,9 @@ namespace dalia::benchmarks {
 template <class Samples>
 class BareTable : public Workload {
  public:
-  explicit BareTable(std::size_t rows) : rows_(rows), scratch_(rows), samples_(scratch_) { input_.skip_to(rows); }
+  explicit BareTable(std::size_t rows) : rows_(rows), ids_(rows), scratch_(rows), samples_(scratch_) {
+    input_.skip_to(rows);
+  }
 
   void reset() override {
     if (rows_ == 0) {
@@ -27,15 +29,14 @@ class BareTable : public Workload {
   }
 
  protected:
-  /// Walks over all ids, in no order a cache likes better than another.
-  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+  std::int64_t next_id() noexcept { return ids_.next(); }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   Samples& samples() noexcept { return samples_; }
   Input& input() noexcept { return input_; }
 
  private:
   std::size_t rows_;
-  std::size_t step_ = 0;
+  IdWalk ids_;
   typename Samples::Scratch scratch_;
   Samples samples_;
   Input input_;
@@ -110,6 +111,19 @@ class BareInsertsAtOnce final : public BareTable<Samples> {
   void run(std::size_t operations) override {
     for (std::size_t done = 0; done < operations; done += input_rows) {
       this->samples().insert_all(this->input().next_new_batch());
+    }
+  }
+};
+
+/// As above, with a statement that takes one row.
+template <class Samples>
+class BareUpsertsAtOnce final : public BareTable<Samples> {
+ public:
+  using BareTable<Samples>::BareTable;
+
+  void run(std::size_t operations) override {
+    for (std::size_t done = 0; done < operations; done += input_rows) {
+      this->samples().upsert_all(this->input().next_changed_batch());
     }
   }
 };

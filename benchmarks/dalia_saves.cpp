@@ -5,13 +5,6 @@
 namespace dalia::benchmarks {
 namespace {
 
-/// A person as an application builds the entity from its struct. The payload is JSON already: its text is a value.
-Entity entity_of(const Person& person) {
-  const Sample& fields = person.fields;
-  return entity("id", person.id, "name", fields.name, "score", fields.score, "created", fields.created, "active",
-                fields.active, "payload", Value(ValueRef(Kind::Json, fields.payload)));
-}
-
 class DaliaSaves : public Workload {
  public:
   DaliaSaves(MakeScratch make_scratch, Ids ids) : scratch_(make_scratch(0)), persons_(ids) {
@@ -104,6 +97,12 @@ MakeWorkload make_for(MakeScratch scratch, Ids ids) {
 }
 
 }  // namespace
+
+Entity entity_of(const Person& person) {
+  const Sample& fields = person.fields;
+  return entity("id", person.id, "name", fields.name, "score", fields.score, "created", fields.created, "active",
+                fields.active, "payload", Value(ValueRef(Kind::Json, fields.payload)));
+}
 
 void add_persons(const Scratch& scratch, std::size_t count) {
   const std::unique_ptr<ConnectionManager> manager = scratch.open();

@@ -12,6 +12,9 @@ namespace dalia::benchmarks {
 /// Entities there are before anything is measured.
 inline constexpr std::size_t found_rows = 10'000;
 
+/// A person as an application builds the entity from its struct. The payload is JSON already: its text is a value.
+[[nodiscard]] Entity entity_of(const Person& person);
+
 /// Makes the tables of "person" and fills them, with dalia.
 void add_persons(const Scratch& scratch, std::size_t count);
 

@@ -12,8 +12,6 @@
 namespace dalia::benchmarks {
 namespace {
 
-constexpr const char* select_sql =
-    "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample] WHERE [id] = ?";
 constexpr const char* insert_sql =
     "INSERT INTO [sample] ([id], [name], [score], [created], [active], [payload]) VALUES (?, ?, ?, ?, ?, ?)";
 /// Each engine's own.
@@ -26,19 +24,17 @@ std::string upsert_sql(const SqlGenerator& generator) {
 class DaliaTable : public Workload {
  public:
   DaliaTable(MakeScratch make_scratch, std::size_t rows)
-      : rows_(rows),
+      : ids_(rows),
         scratch_(make_scratch(rows)),
         manager_(scratch_->open()),
         connection_(manager_->sync_connection()) {}
 
  protected:
-  /// Walks over all ids, in no order a cache likes better than another.
-  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+  std::int64_t next_id() noexcept { return ids_.next(); }
   SyncConnection& connection() noexcept { return *connection_; }
 
  private:
-  std::size_t rows_;
-  std::size_t step_ = 0;
+  IdWalk ids_;
   std::unique_ptr<Scratch> scratch_;
   std::unique_ptr<ConnectionManager> manager_;
   SyncConnectionHandle connection_;
@@ -147,6 +143,45 @@ class DaliaUpsert final : public DaliaTable {
   Input input_;
 };
 
+class DaliaUpsertsAtOnce final : public DaliaTable {
+ public:
+  using DaliaTable::DaliaTable;
+
+  void run(std::size_t operations) override {
+    std::vector<Params> rows;
+    for (std::size_t done = 0; done < operations; done += input_rows) {
+      rows.clear();
+      for (const Sample& sample : input_.next_changed_batch()) {
+        rows.push_back(params_of(sample));
+      }
+      connection().executemany(upsert_sql_, rows);
+    }
+  }
+
+ private:
+  std::string upsert_sql_ = upsert_sql(connection().sql_generator());
+  Input input_;
+};
+
+class DaliaUpsertsInPipeline final : public DaliaTable {
+ public:
+  using DaliaTable::DaliaTable;
+
+  void run(std::size_t operations) override {
+    for (std::size_t done = 0; done < operations; done += input_rows) {
+      Pipeline statements;
+      for (const Sample& sample : input_.next_changed_batch()) {
+        statements.execute(upsert_sql_, params_of(sample));
+      }
+      benchmark::DoNotOptimize(connection().pipeline(statements));
+    }
+  }
+
+ private:
+  std::string upsert_sql_ = upsert_sql(connection().sql_generator());
+  Input input_;
+};
+
 }  // namespace
 
 MakeWorkload dalia_select(MakeScratch scratch) {
@@ -175,6 +210,14 @@ MakeWorkload dalia_insert_1000_at_once(MakeScratch scratch) {
 
 MakeWorkload dalia_upsert(MakeScratch scratch) {
   return make_on<DaliaUpsert>(scratch);
+}
+
+MakeWorkload dalia_upsert_1000_at_once(MakeScratch scratch) {
+  return make_on<DaliaUpsertsAtOnce>(scratch);
+}
+
+MakeWorkload dalia_upsert_1000_in_pipeline(MakeScratch scratch) {
+  return make_on<DaliaUpsertsInPipeline>(scratch);
 }
 
 }  // namespace dalia::benchmarks

@@ -6,6 +6,9 @@
 
 namespace dalia::benchmarks {
 
+inline constexpr const char* select_sql =
+    "SELECT [id], [name], [score], [created], [active], [payload] FROM [sample] WHERE [id] = ?";
+
 [[nodiscard]] MakeWorkload dalia_select(MakeScratch scratch);
 [[nodiscard]] MakeWorkload dalia_select_in_transaction(MakeScratch scratch);
 [[nodiscard]] MakeWorkload dalia_select_nothing(MakeScratch scratch);
@@ -14,5 +17,8 @@ namespace dalia::benchmarks {
 /// The same rows in one call.
 [[nodiscard]] MakeWorkload dalia_insert_1000_at_once(MakeScratch scratch);
 [[nodiscard]] MakeWorkload dalia_upsert(MakeScratch scratch);
+/// A thousand in one call of executemany, or of pipeline.
+[[nodiscard]] MakeWorkload dalia_upsert_1000_at_once(MakeScratch scratch);
+[[nodiscard]] MakeWorkload dalia_upsert_1000_in_pipeline(MakeScratch scratch);
 
 }  // namespace dalia::benchmarks

@@ -5,7 +5,6 @@
 namespace dalia::benchmarks {
 namespace {
 
-constexpr const char* select_sql = "SELECT id, name, score, created, active, payload FROM sample WHERE id = ?";
 constexpr const char* select_all_sql = "SELECT id, name, score, created, active, payload FROM sample";
 constexpr const char* insert_sql =
     "INSERT INTO sample (id, name, score, created, active, payload) VALUES (?, ?, ?, ?, ?, ?)";
@@ -18,7 +17,7 @@ constexpr const char* upsert_sql =
 
 MySqlSamples::MySqlSamples(const ScratchMySql& scratch)
     : connection_(scratch.config()),
-      select_(connection_.prepare(select_sql)),
+      select_(connection_.prepare(select_by_id_sql)),
       all_(connection_.prepare(select_all_sql)),
       insert_(connection_.prepare(insert_sql)),
       insert_many_(connection_.prepare(insert_sql)),

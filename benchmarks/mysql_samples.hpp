@@ -9,6 +9,9 @@
 
 namespace dalia::benchmarks {
 
+inline constexpr const char* select_by_id_sql =
+    "SELECT id, name, score, created, active, payload FROM sample WHERE id = ?";
+
 class MySqlSamples {
  public:
   using Scratch = ScratchMySql;

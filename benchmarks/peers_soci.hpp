@@ -50,16 +50,15 @@ inline std::string history_sql(const std::vector<std::string>& parameters) {
 template <class Engine>
 class PeerTable : public Workload {
  public:
-  explicit PeerTable(std::size_t rows) : rows_(rows), scratch_(rows) { input_.skip_to(rows); }
+  explicit PeerTable(std::size_t rows) : ids_(rows), scratch_(rows) { input_.skip_to(rows); }
 
  protected:
-  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+  std::int64_t next_id() noexcept { return ids_.next(); }
   Input& input() noexcept { return input_; }
   [[nodiscard]] std::string address() const { return Engine::address(scratch_); }
 
  private:
-  std::size_t rows_;
-  std::size_t step_ = 0;
+  IdWalk ids_;
   typename Engine::Scratch scratch_;
   Input input_;
 };

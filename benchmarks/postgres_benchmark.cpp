@@ -23,5 +23,10 @@ int main(int argc, char** argv) {
   using Copy = BareLoad<PostgresSamples, &PostgresSamples::copy>;
   cases.push_back(Case{"load_tuples_against_copy", "row", bulk_rows, 10'000, make<Copy>(),
                        dalia_load_tuples(make_postgres_scratch), Budget()});
+  cases.push_back(Case{"upsert_1000_at_once", "upsert", input_rows, 5000, make<BareUpsertsAtOnce<PostgresSamples>>(),
+                       dalia_upsert_1000_at_once(make_postgres_scratch), Budget{1.05, 1.05}});
+  cases.push_back(Case{"upsert_1000_in_pipeline", "upsert", input_rows, 5000,
+                       make<BareUpsertsAtOnce<PostgresSamples>>(), dalia_upsert_1000_in_pipeline(make_postgres_scratch),
+                       Budget{1.10, 1.10}});
   return run_program(argc, argv, cases);
 }

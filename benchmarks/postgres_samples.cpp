@@ -6,7 +6,7 @@
 namespace dalia::benchmarks {
 namespace {
 
-constexpr const char* select_sql = "SELECT id, name, score, created, active, payload FROM sample";
+constexpr const char* select_all_sql = "SELECT id, name, score, created, active, payload FROM sample";
 constexpr const char* on_conflict_sql =
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, score = excluded.score, created = excluded.created, "
     "active = excluded.active, payload = excluded.payload";
@@ -24,8 +24,8 @@ std::string insert_sql(std::size_t rows, std::size_t columns) {
 }  // namespace
 
 PostgresSamples::PostgresSamples(const ScratchSchema& scratch) : connection_(scratch.url()) {
-  connection_.prepare("select", fmt::format("{} WHERE id = $1", select_sql));
-  connection_.prepare("all", select_sql);
+  connection_.prepare("select", select_by_id_sql);
+  connection_.prepare("all", select_all_sql);
   connection_.prepare("insert", insert_sql(1, columns));
   connection_.prepare("insert_many", insert_sql(rows_in_a_statement, columns));
   connection_.prepare("upsert", fmt::format("{} {}", insert_sql(1, columns), on_conflict_sql));
@@ -57,12 +57,12 @@ void PostgresSamples::upsert(const Sample& sample) {
   execute("upsert", sample);
 }
 
-void PostgresSamples::insert_all(const std::vector<Sample>& samples) {
+void PostgresSamples::run_all(const char* name, const std::vector<Sample>& samples) {
   connection_.check(PQenterPipelineMode(connection_.get()));
   connection_.send("begin", none_);
   for (const Sample& sample : samples) {
     bind_sample(row_, 0, sample, payloads_[0]);
-    connection_.send("insert", row_);
+    connection_.send(name, row_);
   }
   connection_.send("commit", none_);
   connection_.check(PQpipelineSync(connection_.get()));

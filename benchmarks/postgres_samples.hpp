@@ -10,6 +10,9 @@
 
 namespace dalia::benchmarks {
 
+inline constexpr const char* select_by_id_sql =
+    "SELECT id, name, score, created, active, payload FROM sample WHERE id = $1";
+
 class PostgresSamples {
  public:
   using Scratch = ScratchSchema;
@@ -25,7 +28,8 @@ class PostgresSamples {
   void insert(const Sample& sample);
   void upsert(const Sample& sample);
   /// Without a round trip for each: everything is sent, with one synchronisation, and then all results are taken.
-  void insert_all(const std::vector<Sample>& samples);
+  void insert_all(const std::vector<Sample>& samples) { run_all("insert", samples); }
+  void upsert_all(const std::vector<Sample>& samples) { run_all("upsert", samples); }
   /// By several rows in a VALUES, as dalia.
   void load(const Sample* samples, std::size_t count);
   void copy(const Sample* samples, std::size_t count) { copy_samples(connection_, samples, count); }
@@ -50,6 +54,7 @@ class PostgresSamples {
   static constexpr std::size_t rows_in_a_statement = 64;  // as dalia
 
   void execute(const char* name, const Sample& sample);
+  void run_all(const char* name, const std::vector<Sample>& samples);
 
   BareConnection connection_;
   BareParameters none_{0};

@@ -2,9 +2,9 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -47,17 +47,24 @@ class Arguments {
   std::map<std::string, std::string> values_;
 };
 
-Nanoseconds time_of(Workload& workload, std::size_t operations) {
+struct Spent {
+  Nanoseconds time;
+  Nanoseconds cpu;
+};
+
+Spent run_timed(Workload& workload, std::size_t operations) {
   workload.reset();
+  const std::chrono::nanoseconds cpu_before = workload.cpu_time();
   const Clock::time_point began = Clock::now();
   workload.run(operations);
-  return Clock::now() - began;
+  const Nanoseconds time = Clock::now() - began;
+  return Spent{time, workload.cpu_time() - cpu_before};
 }
 
 /// Nanoseconds an operation, of every round.
 class Rounds {
  public:
-  void add(double nanoseconds) { all_.push_back(nanoseconds); }
+  void add(Nanoseconds all, std::size_t operations) { all_.push_back(all.count() / static_cast<double>(operations)); }
   [[nodiscard]] double best() const { return *std::min_element(all_.begin(), all_.end()); }
   [[nodiscard]] double median() const {
     std::vector<double> sorted = all_;
@@ -73,45 +80,62 @@ class Rounds {
 class Side {
  public:
   Side(const MakeWorkload& make, std::size_t batch) : workload_(make(table_rows_timed)), operations_(batch) {
-    time_of(*workload_, batch);
-    while (time_of(*workload_, operations_) < shortest_round) {
+    run_timed(*workload_, batch);
+    while (run_timed(*workload_, operations_).time < shortest_round) {
       operations_ *= 2;
     }
   }
-  void run_round() { rounds_.add(time_of(*workload_, operations_).count() / static_cast<double>(operations_)); }
-  [[nodiscard]] const Rounds& rounds() const noexcept { return rounds_; }
+  void run_round() {
+    const Spent spent = run_timed(*workload_, operations_);
+    time_.add(spent.time, operations_);
+    cpu_.add(spent.cpu, operations_);
+  }
+  [[nodiscard]] const Rounds& time() const noexcept { return time_; }
+  [[nodiscard]] const Rounds& cpu() const noexcept { return cpu_; }
 
  private:
   std::unique_ptr<Workload> workload_;
   std::size_t operations_;
-  Rounds rounds_;
+  Rounds time_;
+  Rounds cpu_;
 };
 
 std::string verdict(double measured, const std::optional<double>& budget) {
   return budget ? fmt::format("{:>7.2f} {:>4}", *budget, measured <= *budget ? "yes" : "NO") : "      -    -";
 }
 
-void report_case(const Case& measured, std::size_t rounds) {
-  Side dalia(measured.dalia, measured.batch);
-  if (!measured.bare) {
-    for (std::size_t round = 0; round < rounds; ++round) {
-      dalia.run_round();
-    }
-    fmt::print("{:<30} {:<9} {:>10} {:>10.0f} {:>7} {:>7} {:>10}\n", measured.name, measured.unit, "",
-               dalia.rounds().best(), "", "", verdict(dalia.rounds().best(), measured.budget.time));
+void print_line(const std::string& name, const std::string& unit, const Rounds& dalia, const Rounds* bare,
+                const std::optional<double>& budget) {
+  if (bare == nullptr) {
+    fmt::print("{:<30} {:<9} {:>10} {:>10.0f} {:>7} {:>7} {:>10}\n", name, unit, "", dalia.best(), "", "",
+               verdict(dalia.best(), budget));
     return;
   }
-  Side bare(measured.bare, measured.batch);
+  const double ratio = dalia.best() / bare->best();
+  fmt::print("{:<30} {:<9} {:>10.0f} {:>10.0f} {:>7.3f} {:>7.3f} {:>10}\n", name, unit, bare->best(), dalia.best(),
+             ratio, dalia.median() / bare->median(), verdict(ratio, budget));
+}
+
+void report_case(const Case& measured, std::size_t rounds) {
+  Side dalia(measured.dalia, measured.batch);
+  std::optional<Side> bare;
+  if (measured.bare) {
+    bare.emplace(measured.bare, measured.batch);
+  }
+  std::vector<Side*> turns = {&dalia};
+  if (bare) {
+    turns.insert(turns.begin(), &*bare);
+  }
   for (std::size_t round = 0; round < rounds; ++round) {
-    // Who goes first changes, so that neither always follows the other's write-backs.
-    for (Side* side : round % 2 == 0 ? std::array{&bare, &dalia} : std::array{&dalia, &bare}) {
+    for (Side* side : turns) {
       side->run_round();
     }
+    std::reverse(turns.begin(), turns.end());  // so that neither always follows the other's write-backs
   }
-  const double ratio = dalia.rounds().best() / bare.rounds().best();
-  fmt::print("{:<30} {:<9} {:>10.0f} {:>10.0f} {:>7.3f} {:>7.3f} {:>10}\n", measured.name, measured.unit,
-             bare.rounds().best(), dalia.rounds().best(), ratio, dalia.rounds().median() / bare.rounds().median(),
-             verdict(ratio, measured.budget.time));
+  print_line(measured.name, measured.unit, dalia.time(), bare ? &bare->time() : nullptr, measured.budget.time);
+  if (measured.clocks == Clocks::TimeAndCpu) {
+    print_line("", "  its CPU", dalia.cpu(), bare ? &bare->cpu() : nullptr, measured.budget.cpu);
+  }
 }
 
 int report(const Arguments& arguments, const std::vector<Case>& cases) {
@@ -132,6 +156,9 @@ int report(const Arguments& arguments, const std::vector<Case>& cases) {
 
 int list(const std::vector<Case>& cases) {
   for (const Case& listed : cases) {
+    if (listed.counted == 0) {
+      continue;
+    }
     fmt::print("{}\t{}\t{}\t{}\n", listed.name, listed.counted,
                listed.budget.instructions ? fmt::format("{:.2f}", *listed.budget.instructions) : "-",
                listed.bare ? "both" : "dalia");
@@ -140,36 +167,51 @@ int list(const std::vector<Case>& cases) {
 }
 
 int run_one(const Arguments& arguments, const std::vector<Case>& cases) {
-  const std::string name = arguments.text("--case", "");
-  const auto found = std::find_if(cases.begin(), cases.end(), [&](const Case& each) { return each.name == name; });
-  if (found == cases.end()) {
-    throw std::invalid_argument(fmt::format("there is no case '{}'; see --list", name));
-  }
+  const Case& found = case_named(cases, arguments.text("--case", ""));
   const std::string side = arguments.text("--side", "dalia");
-  const MakeWorkload& make = side == "bare" ? found->bare : found->dalia;
+  const MakeWorkload& make = side == "bare" ? found.bare : found.dalia;
   if (!make || (side != "bare" && side != "dalia")) {
-    throw std::invalid_argument(fmt::format("'{}' has no side '{}'", name, side));
+    throw std::invalid_argument(fmt::format("'{}' has no side '{}'", found.name, side));
   }
-  make(table_rows_counted)->run(arguments.number("--operations", found->counted));
+  make(table_rows_counted)->run(arguments.number("--operations", found.counted));
   return 0;
 }
 
-void register_side(const Case& measured, const char* side, const MakeWorkload& make) {
-  const auto run = [&measured, make, kept = std::shared_ptr<Workload>()](benchmark::State& state) mutable {
-    if (!kept) {
-      kept = make(table_rows_timed);
+/// The workload of the benchmark that runs: others, with their connections, are gone.
+class CurrentWorkload {
+ public:
+  Workload& made_by(const MakeWorkload& make) {
+    if (made_by_ != &make) {
+      workload_ = make(table_rows_timed);
+      made_by_ = &make;
     }
+    return *workload_;
+  }
+
+ private:
+  const MakeWorkload* made_by_ = nullptr;
+  std::unique_ptr<Workload> workload_;
+};
+
+void register_side(const Case& measured, const char* side, const MakeWorkload& make,
+                   const std::shared_ptr<CurrentWorkload>& current) {
+  const auto run = [&measured, &make, current](benchmark::State& state) {
+    Workload& workload = current->made_by(make);
     for (auto _ : state) {
       state.PauseTiming();
-      kept->reset();
+      workload.reset();
       state.ResumeTiming();
-      kept->run(measured.batch);
+      workload.run(measured.batch);
     }
     const double operations = static_cast<double>(state.iterations()) * static_cast<double>(measured.batch);
     state.counters["s/" + measured.unit] =
         benchmark::Counter(operations, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   };
-  benchmark::RegisterBenchmark((measured.name + "/" + side).c_str(), run)->UseRealTime();
+  benchmark::internal::Benchmark* registered =
+      benchmark::RegisterBenchmark((measured.name + "/" + side).c_str(), run)->UseRealTime();
+  if (measured.clocks == Clocks::TimeAndCpu) {
+    registered->MeasureProcessCPUTime();
+  }
 }
 
 int run_google_benchmark(int argc, char** argv, const std::vector<Case>& cases) {
@@ -177,20 +219,35 @@ int run_google_benchmark(int argc, char** argv, const std::vector<Case>& cases) 
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 2;
   }
+  const auto current = std::make_shared<CurrentWorkload>();
   for (const Case& measured : cases) {
     if (measured.bare) {
-      register_side(measured, "bare", measured.bare);
+      register_side(measured, "bare", measured.bare, current);
     }
-    register_side(measured, "dalia", measured.dalia);
+    register_side(measured, "dalia", measured.dalia, current);
   }
   benchmark::RunSpecifiedBenchmarks();
-  benchmark::ClearRegisteredBenchmarks();  // at the end of the process their connections would find no OpenSSL any more
+  benchmark::ClearRegisteredBenchmarks();
   return 0;
 }
 
 }  // namespace
 
 Workload::~Workload() = default;
+
+std::chrono::nanoseconds Workload::cpu_time() const {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+const Case& case_named(const std::vector<Case>& cases, const std::string& name) {
+  const auto found = std::find_if(cases.begin(), cases.end(), [&](const Case& each) { return each.name == name; });
+  if (found == cases.end()) {
+    throw std::invalid_argument(fmt::format("there is no case '{}'; see --list", name));
+  }
+  return *found;
+}
 
 int run_program(int argc, char** argv, const std::vector<Case>& cases) {
   const Arguments arguments(argc, argv);

@@ -2,6 +2,7 @@
 /// of one case a given number of times for an instruction counter.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -23,6 +24,8 @@ class Workload {
   virtual void run(std::size_t operations) = 0;
   /// Between two measured runs, off the clock.
   virtual void reset() {}
+  /// That the client has used so far; of this process unless it runs in another.
+  [[nodiscard]] virtual std::chrono::nanoseconds cpu_time() const;
 };
 
 /// Called with the number of rows that the tables a case reads should hold.
@@ -37,19 +40,28 @@ MakeWorkload make() {
 struct Budget {
   std::optional<double> instructions;
   std::optional<double> time;
+  std::optional<double> cpu = {};
 };
+
+/// What a report shows of a case: the time that passes, and where several things run at once also the CPU time.
+enum class Clocks { Time, TimeAndCpu };
 
 struct Case {
   std::string name;
   std::string unit;            ///< what one operation is
   std::size_t batch = 1;       ///< operations of one measured run
-  std::size_t counted = 1000;  ///< operations that suit an instruction counter
+  std::size_t counted = 1000;  ///< operations that suit an instruction counter; 0 where it would not see the client
   MakeWorkload bare;           ///< empty where there is nothing to compare with
   MakeWorkload dalia;
   Budget budget;
+  Clocks clocks = Clocks::Time;
 };
 
-/// --report [--rounds=N] [--filter=REGEX]      both sides in turns, ratios of the best rounds
+/// @throws std::invalid_argument where there is none.
+[[nodiscard]] const Case& case_named(const std::vector<Case>& cases, const std::string& name);
+
+/// --report [--rounds=N] [--filter=REGEX]      both sides in turns, ratios of the best rounds; with a second
+///                                             line for the CPU time where a case has it
 /// --list                                      name, counted, instruction budget or -, sides; tab separated
 /// --case=NAME --side=bare|dalia --operations=N    nothing but that
 /// anything else goes to Google Benchmark

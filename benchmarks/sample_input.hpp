@@ -1,4 +1,4 @@
-/// Rows to write.
+/// Rows to write, and ids to read.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,18 @@
 namespace dalia::benchmarks {
 
 inline constexpr std::size_t input_rows = 1000;
+
+/// Walks over all ids of a table, in no order that a cache likes better than another.
+class IdWalk {
+ public:
+  explicit IdWalk(std::size_t rows) noexcept : rows_(rows) {}
+
+  std::int64_t next() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+
+ private:
+  std::size_t rows_;
+  std::size_t step_ = 0;
+};
 
 /// A row under a new id, or changed under one that exists, each time.
 class Input {
@@ -23,6 +35,13 @@ class Input {
     Sample& sample = samples_[place_++ % samples_.size()];
     sample.score += 1;
     return sample;
+  }
+  /// All of them changed, under ids that exist.
+  const std::vector<Sample>& next_changed_batch() {
+    for (Sample& sample : samples_) {
+      sample.score += 1;
+    }
+    return samples_;
   }
   void skip_to(std::size_t last_id) noexcept { last_id_ = static_cast<std::int64_t>(last_id); }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <type_traits>
 
 #include "dalia/dalia.hpp"
 #include "runner.hpp"
@@ -24,6 +26,22 @@ class Scratch {
 
 /// Called with the number of rows in the table of samples.
 using MakeScratch = std::unique_ptr<Scratch> (*)(std::size_t rows);
+
+/// One for all cases that leave it as it is, made when the first of them asks, with as many rows as that wants.
+/// @param make  rows -> std::unique_ptr of a Scratch.
+template <class Make>
+auto common_scratch(Make make) {
+  using Owner = std::invoke_result_t<Make, std::size_t>;
+  return [make, kept = std::make_shared<Owner>()](std::size_t rows) -> const typename Owner::element_type& {
+    if (*kept == nullptr) {
+      *kept = make(rows);
+    }
+    return **kept;
+  };
+}
+
+/// What common_scratch() returns.
+using FindScratch = std::function<const Scratch&(std::size_t rows)>;
 
 /// A workload that is the same on every engine.
 template <class T>

@@ -23,18 +23,17 @@ constexpr const char* bare_upsert_sql =
 class BareTable : public Workload {
  public:
   explicit BareTable(std::size_t rows)
-      : rows_((fill_samples(scratch_.file(), rows), rows)), database_(scratch_.file()) {}
+      : rows_((fill_samples(scratch_.file(), rows), rows)), ids_(rows), database_(scratch_.file()) {}
 
  protected:
-  /// Walks over all ids, in no order a cache likes better than another.
-  std::int64_t next_id() noexcept { return static_cast<std::int64_t>((step_ += 7919) % rows_) + 1; }
+  std::int64_t next_id() noexcept { return ids_.next(); }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   BareDatabase& database() noexcept { return database_; }
 
  private:
   ScratchDatabase scratch_;
   std::size_t rows_;
-  std::size_t step_ = 0;
+  IdWalk ids_;
   BareDatabase database_;
 };
 
