@@ -136,10 +136,15 @@ class EachAwait : public AsyncTest {
     if (IsSkipped() || HasFatalFailure()) {
       return;
     }
+    observer_.emplace(manager().sync_connection());
     connect_core();
     run_to_end(core_->flow().save("item", entity("id", "a", "n", 1), SaveOptions()));
   }
-  void TearDown() override { core_.reset(); }
+  void TearDown() override {
+    core_.reset();
+    observer_.reset();
+    AsyncTest::TearDown();
+  }
 
   void connect_core() {
     core_.reset();
@@ -164,8 +169,8 @@ class EachAwait : public AsyncTest {
 
   std::string state() {
     std::string text;
-    const auto conn = manager().sync_connection();
-    const ResultSet rows = conn->execute("SELECT [id], [n], [_version], [deleted_at] FROM [item] ORDER BY [id]");
+    const ResultSet rows =
+        (*observer_)->execute("SELECT [id], [n], [_version], [deleted_at] FROM [item] ORDER BY [id]");
     for (const Row row : rows) {
       text += row[0].to_text() + "=" + row[1].to_text() + " v" + row[2].to_text() +
               (row[3].is_null() ? "; " : " deleted; ");
@@ -205,7 +210,7 @@ class EachAwait : public AsyncTest {
       waits_ += was_cancelled ? 1 : 0;
     }
     EXPECT_FALSE(was_cancelled) << name << " never came to its end";
-    EXPECT_EQ(unsound_history(*manager().sync_connection(), "item"), "") << name;
+    EXPECT_EQ(unsound_history(**observer_, "item"), "") << name;
   }
 
   void check_failure(const std::string& name, int at, const std::exception_ptr& failure, const std::string& before) {
@@ -224,6 +229,9 @@ class EachAwait : public AsyncTest {
   std::shared_ptr<AsyncCore> core_;
   int lost_ = 0;   ///< connections
   int waits_ = 0;  ///< that were cancelled
+
+ private:
+  std::optional<SyncConnectionHandle> observer_;
 };
 DALIA_ASYNC_SUITE(EachAwait);
 

@@ -148,8 +148,10 @@ TEST_P(Tokens, TwoConnectionsWorkSideBySide) {
 
 TEST_P(Tokens, TransactTakesTokensToo) {
   const AsyncConnectionHandle conn = connect();
-  auto work = [](AsyncConnection& tx) -> net::awaitable<int> {
+  std::thread::id thread;
+  auto work = [&thread](AsyncConnection& tx) -> net::awaitable<int> {
     co_await tx.execute("INSERT INTO [t] VALUES (1)");
+    thread = std::this_thread::get_id();
     co_return 42;
   };
   manager().sync_connection()->execute("CREATE TABLE [t] ([n] INTEGER)");
@@ -157,6 +159,7 @@ TEST_P(Tokens, TransactTakesTokensToo) {
   io().restart();
   io().run();
   EXPECT_EQ(result.get(), 42);
+  EXPECT_EQ(thread, std::this_thread::get_id()) << "the work runs where the connection's loop does";
   EXPECT_EQ(number("SELECT count(*) FROM [t]"), 1);
 }
 

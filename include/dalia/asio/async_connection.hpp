@@ -55,15 +55,22 @@ struct Kept<void> {
   void take() {}
 };
 
+/// Executors whose context somebody runs. That of use_future only passes results on: what it is given runs on threads
+/// of Asio's own.
+template <class Executor>
+concept ExecutorOfAContext = std::same_as<Executor, net::any_io_executor> ||
+    (std::convertible_to<Executor, net::any_io_executor>&&
+         net::can_require<Executor, net::execution::outstanding_work_t::tracked_t>::value);
+
 /// Runs a coroutine on the executor of whoever takes its result: a cancellation comes from there.
+/// @param fallback  where that runs nothing.
 template <class T, class Token>
 auto spawn(const net::any_io_executor& fallback, net::awaitable<T> work, Token&& token) {
   const auto start = [](auto&& handler, net::awaitable<T> spawned, const net::any_io_executor& otherwise) {
-    using Executor = net::associated_executor_t<std::decay_t<decltype(handler)>>;
     net::any_io_executor executor = otherwise;
-    if constexpr (std::convertible_to<Executor, net::any_io_executor> &&
-                  !std::same_as<Executor, net::system_executor>) {
-      executor = net::get_associated_executor(handler);
+    if constexpr (ExecutorOfAContext<
+                      net::associated_executor_t<std::decay_t<decltype(handler)>, net::any_io_executor>>) {
+      executor = net::get_associated_executor(handler, otherwise);
     }
     net::co_spawn(executor, std::move(spawned), std::forward<decltype(handler)>(handler));
   };
