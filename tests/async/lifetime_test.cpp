@@ -1,16 +1,11 @@
 // Loops, connections and streams that go while something is under way.
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <optional>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "async/async_test.hpp"
+#include "support/tcp_gate.hpp"
 #include "support/within_time.hpp"
 
 namespace dalia::test {
@@ -214,32 +209,9 @@ TEST_P(Lifetime, TheCachedConnectionIsSharedUntilItIsReleased) {
   EXPECT_NE(one->native_handle(), fresh->native_handle());
 }
 
-/// Takes connections and says nothing.
-class SilentServer {
- public:
-  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(socket_, 8), 0);
-    EXPECT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-  }
-  SilentServer(const SilentServer&) = delete;
-  SilentServer& operator=(const SilentServer&) = delete;
-  ~SilentServer() { ::close(socket_); }
-  [[nodiscard]] int port() const { return port_; }
-
- private:
-  int socket_;
-  int port_ = 0;
-};
-
 TEST(Connecting, CanBeCancelledAtOnce) {
   for (const char* scheme : {"postgres", "mysql"}) {
-    const SilentServer server;
+    const DeafListener server;
     DatabaseConfig config =
         DatabaseConfig::from_url(fmt::format("{}://user:secret@127.0.0.1:{}/db", scheme, server.port()));
     config.connect_timeout = 3s;

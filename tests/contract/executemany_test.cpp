@@ -8,16 +8,7 @@
 namespace dalia::test {
 namespace {
 
-class ExecuteMany : public ContractTest {
- protected:
-  void SetUp() override {
-    ContractTest::SetUp();
-    if (!IsSkipped() && !HasFatalFailure()) {
-      conn().execute("CREATE TABLE [t] ([id] INTEGER PRIMARY KEY, [n] INTEGER)");
-    }
-  }
-  std::int64_t rows() { return number("SELECT count(*) FROM [t]"); }
-};
+class ExecuteMany : public TableTest {};
 DALIA_CONTRACT_SUITE(ExecuteMany);
 
 TEST_P(ExecuteMany, InsertsAllRows) {

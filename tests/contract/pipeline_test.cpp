@@ -17,16 +17,7 @@ constexpr const char* insert_sql = "INSERT INTO [t] ([id], [n]) VALUES (?, ?)";
 constexpr const char* update_sql = "UPDATE [t] SET [n] = ? WHERE [id] = ?";
 constexpr const char* select_sql = "SELECT [n] FROM [t] WHERE [id] = ?";
 
-class Pipelines : public ContractTest {
- protected:
-  void SetUp() override {
-    ContractTest::SetUp();
-    if (!IsSkipped() && !HasFatalFailure()) {
-      conn().execute("CREATE TABLE [t] ([id] INTEGER PRIMARY KEY, [n] INTEGER)");
-    }
-  }
-  std::int64_t rows() { return number("SELECT count(*) FROM [t]"); }
-};
+class Pipelines : public TableTest {};
 DALIA_CONTRACT_SUITE(Pipelines);
 
 TEST_P(Pipelines, GiveOneResultForEachStatementInOrder) {

@@ -31,6 +31,13 @@ void ContractTest::SetUp() {
   manager_ = open_manager();
 }
 
+void TableTest::SetUp() {
+  ContractTest::SetUp();
+  if (!IsSkipped() && !HasFatalFailure()) {
+    conn().execute("CREATE TABLE [t] ([id] INTEGER PRIMARY KEY, [n] INTEGER)");
+  }
+}
+
 TestConnection& ContractTest::conn() {
   if (!connection_) {
     connection_ = connect();

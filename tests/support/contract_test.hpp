@@ -51,6 +51,13 @@ class ContractTest : public testing::TestWithParam<Target> {
   std::unique_ptr<TestConnection> connection_;
 };
 
+/// With an empty table [t] of [id], its key, and [n].
+class TableTest : public ContractTest {
+ protected:
+  void SetUp() override;
+  [[nodiscard]] std::int64_t rows() { return number("SELECT count(*) FROM [t]"); }
+};
+
 /// Runs the suite over all backends and modes.
 #define DALIA_CONTRACT_SUITE(Suite) \
   INSTANTIATE_TEST_SUITE_P(All, Suite, testing::ValuesIn(::dalia::test::targets()), ::dalia::test::target_name)
