@@ -1,5 +1,6 @@
 #include "connections/session_executor.hpp"
 
+#include <array>
 #include <string>
 
 #include "dalia/core/error.hpp"
@@ -63,12 +64,24 @@ task<StatementCache::Lease> SessionExecutor::prepare(StatementCache::Key key, st
 
 Soon<void> SessionExecutor::execute(const StatementText& statement, std::span<const ValueRef> parameters,
                                     Deadline deadline, ResultSet& result) {
+  const StatementText* begin = std::exchange(begin_, nullptr);
   Use in_use = use();
+  if (begin != nullptr) {
+    return run_with_begin(std::move(in_use), *begin, statement, parameters, deadline, result);
+  }
   if (StatementCache::Lease cached = cache_.find(native_key(statement))) {
     PreparedStatement& prepared = cached.statement();
     return run_holding(Held(std::move(in_use), std::move(cached)), prepared, parameters, deadline, result);
   }
   return run_once_leased(std::move(in_use), native(statement, deadline), parameters, deadline, result);
+}
+
+Soon<void> SessionExecutor::execute_with_next(const StatementText& begin, Deadline deadline, ResultSet& ignored) {
+  if (!driver_ || !driver_->can_pipeline()) {
+    return execute(begin, std::span<const ValueRef>(), deadline, ignored);
+  }
+  begin_ = &begin;
+  return Soon<void>();
 }
 
 Soon<void> SessionExecutor::execute_portable(Use in_use, std::string_view sql, std::span<const ValueRef> parameters,
@@ -93,6 +106,24 @@ task<void> SessionExecutor::run_once_leased(Use in_use, Soon<StatementCache::Lea
   const Use until_done = std::move(in_use);
   const StatementCache::Lease prepared = co_await lease;
   co_await run(prepared.statement(), parameters, deadline, result);
+}
+
+task<void> SessionExecutor::run_with_begin(Use in_use, const StatementText& begin, const StatementText& statement,
+                                           std::span<const ValueRef> parameters, Deadline deadline, ResultSet& result) {
+  const Use until_done = std::move(in_use);
+  const StatementCache::Lease first = co_await native(begin, deadline);
+  const StatementCache::Lease second = co_await native(statement, deadline);
+  std::array<Execution, 2> executions;
+  executions[0].statement = &first.statement();
+  executions[1].statement = &second.statement();
+  executions[1].parameters = parameters;
+  bool has_begun = false;
+  const std::function<void(ResultSet&)> take = [&](ResultSet& answer) {
+    if (std::exchange(has_begun, true)) {
+      result = std::move(answer);
+    }
+  };
+  co_await run_pipeline(executions, deadline, take);
 }
 
 /// Needs no coroutine where the driver never waits. Finishes the statement whatever happens.
@@ -234,6 +265,7 @@ void SessionExecutor::close() noexcept {
     stream->abandon();
   }
   cache_.clear();
+  begin_ = nullptr;
   std::unique_ptr<SessionDriver> closing;
   {
     const std::lock_guard lock(driver_mutex_);

@@ -50,9 +50,11 @@ class SessionExecutor final : public Executor {
   ~SessionExecutor() override;
 
   [[nodiscard]] bool in_transaction() const noexcept override {
-    return driver_ != nullptr && driver_->session().in_transaction();
+    return driver_ != nullptr && (begin_ != nullptr || driver_->session().in_transaction());
   }
-  [[nodiscard]] std::uint64_t transaction_serial() const noexcept override { return transaction_serial_; }
+  [[nodiscard]] std::uint64_t transaction_serial() const noexcept override {
+    return transaction_serial_ + (begin_ != nullptr ? 1 : 0);
+  }
 
   void forget_statements() noexcept override {
     if (driver_ != nullptr && driver_->session().fixes_parameter_types()) {
@@ -62,6 +64,7 @@ class SessionExecutor final : public Executor {
 
   Soon<void> execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
                      ResultSet& result) override;
+  Soon<void> execute_with_next(const StatementText& begin, Deadline deadline, ResultSet& ignored) override;
   task<std::unique_ptr<Executor>> open_another(Deadline deadline) override;
 
   /// @throws UsageError where another operation runs, ConnectionError once closed.
@@ -123,6 +126,8 @@ class SessionExecutor final : public Executor {
 
   task<void> run_once_leased(Use in_use, Soon<StatementCache::Lease> lease, std::span<const ValueRef> parameters,
                              Deadline deadline, ResultSet& result);
+  task<void> run_with_begin(Use in_use, const StatementText& begin, const StatementText& statement,
+                            std::span<const ValueRef> parameters, Deadline deadline, ResultSet& result);
   Soon<void> run_holding(Held held, PreparedStatement& statement, std::span<const ValueRef> parameters,
                          Deadline deadline, ResultSet& result);
   enum class From { Start, Rows };
@@ -144,7 +149,8 @@ class SessionExecutor final : public Executor {
   std::mutex driver_mutex_;  ///< guards the pointer below between interrupt() and close()
   std::unique_ptr<SessionDriver> driver_;
   StatementCache cache_;
-  std::vector<ValueRef> cells_;  ///< of the row being read
+  const StatementText* begin_ = nullptr;  ///< to be sent with the next statement
+  std::vector<ValueRef> cells_;           ///< of the row being read
   std::vector<OpenStream*> streams_;
   std::atomic_flag in_use_;
   std::uint64_t transaction_serial_ = 0;

@@ -33,8 +33,11 @@ auto within_transaction(Executor& on, const TransactionSql& sql, Deadline deadli
     std::exception_ptr failure;
     try {
       // Inside, because a BEGIN may take effect and fail all the same, when a time limit crosses its answer.
-      const StatementText& begin = is_own ? sql.begin : sql.savepoint;
-      co_await on.execute(begin, none, deadline, ignored);
+      if (is_own) {
+        co_await on.execute_with_next(sql.begin, deadline, ignored);
+      } else {
+        co_await on.execute(sql.savepoint, none, deadline, ignored);
+      }
       auto work = body();
       Result value = co_await work;
       result.emplace(std::move(value));

@@ -241,6 +241,23 @@ TEST_F(PostgresPipelines, RowsOfExecutemanyShareARoundTrip) {
   EXPECT_EQ(one("SELECT [n] FROM [t] WHERE [id] = 99").get<int>(), -99);
 }
 
+TEST_F(PostgresPipelines, SavedEntitiesShareARoundTripWithTheirBegin) {
+  GatedConnection gated(config());
+  const auto save = [&](int n) {
+    std::vector<Entity> batch;
+    for (int i = 0; i < 100; ++i) {
+      batch.push_back(entity("id", std::to_string(i), "n", n));
+    }
+    gated->save_entities("item", std::move(batch));
+  };
+  save(1);
+  save(2);
+  const std::size_t before = gated.gate().round_trips();
+  save(3);
+  EXPECT_EQ(gated.gate().round_trips() - before, 2U) << "the other one is COMMIT";
+  EXPECT_EQ(one("SELECT count(*) FROM [item] WHERE [n] = 3 AND [_version] = 3").get<int>(), 100);
+}
+
 TEST_F(PostgresPipelines, RowsOfExecutemanyNameTheRowAtOnce) {
   conn().pipeline(inserts(2500));
   for (const int bad : {0, 1, 999, 1000, 1001, 2499}) {

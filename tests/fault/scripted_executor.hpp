@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,16 +36,20 @@ class ScriptedExecutor final : public Executor {
 
   Soon<void> execute(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
                      ResultSet& result) override {
-    return run(statement, parameters, deadline, result);
+    return run(statement, [this, &statement, parameters, deadline, &result] {
+      return real_.execute(statement, parameters, deadline, result);
+    });
+  }
+  Soon<void> execute_with_next(const StatementText& begin, Deadline deadline, ResultSet& ignored) override {
+    return run(begin, [this, &begin, deadline, &ignored] { return real_.execute_with_next(begin, deadline, ignored); });
   }
 
  private:
-  task<void> run(const StatementText& statement, std::span<const ValueRef> parameters, Deadline deadline,
-                 ResultSet& result) {
+  task<void> run(const StatementText& statement, std::function<Soon<void>()> execute) {
     seen_.push_back(statement.text());
     const bool fails = seen_.size() == fails_at_;
     if (!fails || when_ == When::Afterwards) {
-      co_await real_.execute(statement, parameters, deadline, result);
+      co_await execute();
     }
     if (fails) {
       std::rethrow_exception(failure_);

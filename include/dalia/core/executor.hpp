@@ -53,6 +53,12 @@ class DALIA_EXPORT Executor {
   /// Fills `result` by the time it has been awaited. All arguments must live until then.
   [[nodiscard]] virtual Soon<void> execute(const StatementText& statement, std::span<const ValueRef> parameters,
                                            Deadline deadline, ResultSet& result) = 0;
+  /// As execute(), for what begins a transaction: an executor may send it with the next statement, in one round trip.
+  /// From here on in_transaction() is true in any case.
+  [[nodiscard]] virtual Soon<void> execute_with_next(const StatementText& begin, Deadline deadline,
+                                                     ResultSet& ignored) {
+    return execute(begin, std::span<const ValueRef>(), deadline, ignored);
+  }
 };
 
 }  // namespace dalia
