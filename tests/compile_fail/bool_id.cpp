@@ -1,4 +1,4 @@
-// must say: cannot convert|no viable conversion
+// must say: cannot convert|no known conversion
 #include "dalia/dalia.hpp"
 
 void wrong(dalia::SyncConnection& connection) {
