@@ -77,11 +77,14 @@ Soon<void> SessionExecutor::execute(const StatementText& statement, std::span<co
 }
 
 Soon<void> SessionExecutor::execute_with_next(const StatementText& begin, Deadline deadline, ResultSet& ignored) {
-  if (!driver_ || !driver_->can_pipeline()) {
-    return execute(begin, std::span<const ValueRef>(), deadline, ignored);
+  {
+    const Use unused_by_others = use();
+    if (driver_->can_pipeline()) {
+      begin_ = &begin;
+      return Soon<void>();
+    }
   }
-  begin_ = &begin;
-  return Soon<void>();
+  return execute(begin, std::span<const ValueRef>(), deadline, ignored);
 }
 
 Soon<void> SessionExecutor::execute_portable(Use in_use, std::string_view sql, std::span<const ValueRef> parameters,
